@@ -1,0 +1,230 @@
+//! From facts to a verdict: repository rules, levels, exceptions, order.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::clock::Clock;
+use crate::finding::{Answer, Finding, Level, Place};
+use crate::inspect::Inspection;
+use crate::model::{Allow, Ops, Reach};
+use crate::policy::Policy;
+use crate::rule::{AllowContext, Context, Findings, NotAssessed, Rule, Shape};
+use crate::rules;
+use crate::text::FileId;
+
+/// A finding with the weight it has here.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub finding: Finding,
+    pub level: Level,
+    /// The answer it serves, if it serves one.
+    pub answer: Option<Answer>,
+}
+
+/// Everything that a report shows of a repository.
+#[derive(Debug)]
+pub struct Outcome {
+    /// In the order of reports: by answer, worst first, then by rule and place.
+    pub findings: Vec<Judged>,
+    /// How many findings an exception covers.
+    pub allowed: usize,
+    pub not_assessed: Vec<NotAssessed>,
+}
+
+impl Outcome {
+    pub fn count(&self, level: Level) -> usize {
+        let same = self.findings.iter().filter(|judged| judged.level == level);
+        same.count()
+    }
+
+    pub fn worst(&self) -> Option<Level> {
+        self.findings.iter().map(|judged| judged.level).max()
+    }
+}
+
+/// Judges what was found in a repository.
+pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome {
+    let ops = &inspection.ops;
+    let mut findings = inspection.findings.clone();
+    let mut not_assessed = Vec::new();
+    for (found, unknown) in repository_findings(ops, policy, clock) {
+        findings.extend(found);
+        not_assessed.extend(unknown);
+    }
+    give_units(ops, &mut findings);
+    findings.retain(|finding| policy.level(finding.rule) > Level::Off);
+    let before = findings.len();
+    let exceptions = Exceptions::new(ops, clock);
+    let about_exceptions = exceptions.findings(policy, &findings);
+    findings.retain(|finding| !exceptions.cover(finding));
+    let allowed = before - findings.len();
+    findings.extend(about_exceptions);
+    give_units(ops, &mut findings);
+    not_assessed.sort();
+    Outcome {
+        findings: judged(ops, policy, findings),
+        allowed,
+        not_assessed,
+    }
+}
+
+fn repository_findings(
+    ops: &Ops,
+    policy: &Policy,
+    clock: Clock,
+) -> Vec<(Vec<Finding>, Vec<NotAssessed>)> {
+    let rules: Vec<&'static Rule> = rules::all()
+        .filter(|rule| policy.level(rule.name) > Level::Off)
+        .collect();
+    let cx = Context { ops, clock };
+    let run = |rule: &'static Rule| match rule.shape {
+        Shape::Repository(check) => {
+            let mut out = Findings::new(rule);
+            check(&cx, &mut out);
+            Some(out.into_parts())
+        }
+        Shape::Document(_) | Shape::Allow(_) => None,
+    };
+    rules.into_par_iter().filter_map(run).collect()
+}
+
+/// A finding belongs to the unit of its place, unless its rule said otherwise.
+fn give_units(ops: &Ops, findings: &mut [Finding]) {
+    for finding in findings {
+        if let Some(file) = finding.place.file().filter(|_| finding.unit.is_empty()) {
+            ops.unit_of(file).clone_into(&mut finding.unit);
+        }
+    }
+}
+
+/// What a finding can be covered by, or an exception can cover: a rule in a file, or on one line.
+type Key = (FileId, &'static str, Option<u32>);
+
+/// The exceptions of all documents.
+struct Exceptions<'a> {
+    ops: &'a Ops,
+    list: Vec<Exception<'a>>,
+    holding: BTreeSet<Key>,
+}
+
+struct Exception<'a> {
+    file: FileId,
+    allow: &'a Allow,
+    rule: Option<&'static str>,
+    is_expired: bool,
+}
+
+impl<'a> Exceptions<'a> {
+    fn new(ops: &'a Ops, clock: Clock) -> Exceptions<'a> {
+        let mut list = Vec::new();
+        for document in &ops.documents {
+            for allow in &document.allows {
+                let today = clock.today(&ops.timezone(document.file));
+                let is_expired = allow
+                    .until
+                    .as_ref()
+                    .is_some_and(|until| until.value < today);
+                list.push(Exception {
+                    file: document.file,
+                    allow,
+                    rule: rules::get(&allow.rule.value).map(|rule| rule.name),
+                    is_expired,
+                });
+            }
+        }
+        let holding = list.iter().filter(|exception| exception.holds());
+        let holding = holding.filter_map(Exception::key).collect();
+        Exceptions { ops, list, holding }
+    }
+
+    fn cover(&self, finding: &Finding) -> bool {
+        let mut keys = self.keys(finding);
+        keys.any(|key| self.holding.contains(&key))
+    }
+
+    /// What could cover a finding.
+    fn keys(&self, finding: &Finding) -> impl Iterator<Item = Key> + use<> {
+        let file = finding.place.file();
+        let rule = finding.rule;
+        let line = match finding.place {
+            Place::Bytes(span) => Some(self.ops.sources.line(span.file, span.start)),
+            Place::File(_) | Place::Nowhere => None,
+        };
+        let whole_file = file.map(|file| (file, rule, None));
+        let one_line = file.zip(line).map(|(file, line)| (file, rule, Some(line)));
+        whole_file.into_iter().chain(one_line)
+    }
+
+    fn findings(&self, policy: &Policy, findings: &[Finding]) -> Vec<Finding> {
+        let coverable: BTreeSet<Key> = findings.iter().flat_map(|f| self.keys(f)).collect();
+        let mut list = Vec::new();
+        for rule in rules::all().filter(|rule| policy.level(rule.name) > Level::Off) {
+            let Shape::Allow(check) = rule.shape else {
+                continue;
+            };
+            let mut out = Findings::new(rule);
+            for exception in &self.list {
+                check(&exception.context(&coverable), &mut out);
+            }
+            list.extend(out.into_parts().0);
+        }
+        list
+    }
+}
+
+impl Exception<'_> {
+    fn holds(&self) -> bool {
+        let allow = self.allow;
+        allow.fault.is_none() && allow.reason.is_some() && !self.is_expired
+    }
+
+    fn key(&self) -> Option<Key> {
+        let line = match self.allow.reach {
+            Reach::File => None,
+            Reach::Line(line) => Some(line),
+        };
+        Some((self.file, self.rule?, line))
+    }
+
+    fn context(&self, coverable: &BTreeSet<Key>) -> AllowContext<'_> {
+        let written = &self.allow.rule.value;
+        AllowContext {
+            allow: self.allow,
+            rule: self.rule,
+            nearest: if self.rule.is_none() {
+                rules::meant(written)
+            } else {
+                None
+            },
+            covers: self.key().is_some_and(|key| coverable.contains(&key)),
+            is_expired: self.is_expired,
+        }
+    }
+}
+
+fn judged(ops: &Ops, policy: &Policy, findings: Vec<Finding>) -> Vec<Judged> {
+    let mut judged: Vec<Judged> = findings
+        .into_iter()
+        .map(|finding| Judged {
+            level: policy.level(finding.rule),
+            answer: rules::get(finding.rule).and_then(|rule| rule.answer),
+            finding,
+        })
+        .collect();
+    judged.sort_by(|a, b| order(ops, a).cmp(&order(ops, b)));
+    judged
+}
+
+/// A total order: by answer (what serves all of them first), worst first, then rule, unit, place
+/// and words.
+fn order<'j>(ops: &'j Ops, judged: &'j Judged) -> impl Ord + use<'j> {
+    let finding = &judged.finding;
+    let path = finding.place.file().map(|file| ops.sources.path(file));
+    (
+        judged.answer,
+        std::cmp::Reverse(judged.level),
+        (finding.rule, &finding.unit, path, finding.place),
+        (&finding.subject, &finding.message, &finding.labels),
+    )
+}

@@ -1,0 +1,343 @@
+//! The command line: the only code that knows the terminal, the environment and the clock.
+//!
+//! [`args`] is what was typed; this module turns it into calls of the library, prints what comes
+//! back and chooses the exit code. No rule, no format and no limit lives here.
+
+mod args;
+mod error;
+mod terminal;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::check::{Outcome, check};
+use crate::clock::Clock;
+use crate::finding::Level;
+use crate::inspect::{Inspection, inspect, reread, words};
+use crate::limits;
+use crate::load::{self, Snapshot};
+use crate::model::{self, SCHEMAS};
+use crate::policy::{self, Policy};
+use crate::report::{self, Header, Report, compact, human, json, status};
+use crate::text::sanitise;
+use crate::{catalog, rules, view};
+use args::{Cli, Command, Format, TextOrJson};
+use error::Error;
+
+/// Exit code when prepcheck could not do its work.
+const FAILED: u8 = 2;
+
+/// Exit code when something was found at the failing level.
+const FOUND: u8 = 1;
+
+/// Runs the program on the process's arguments.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    // A panic in a file's task is reported in words, with the file's name, and not by the default
+    // hook, whose output would interleave between threads.
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(|| dispatch(cli)));
+    let code = match result {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
+            eprint!("{}", error.render());
+            FAILED
+        }
+        Err(panic) => {
+            let words = sanitise::text(&crate::inspect::panic_words(&*panic));
+            eprintln!("error: prepcheck itself has a fault: {words}");
+            eprintln!("  help: please report it, with the command and, if you can, the repository");
+            FAILED
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn dispatch(cli: Cli) -> Result<u8, Error> {
+    match cli.command.unwrap_or(Command::Check(cli.check)) {
+        Command::Check(args) => run_check(&args),
+        Command::Status(args) => run_status(&args),
+        Command::Files(args) => run_files(&args),
+        Command::Model(args) => run_model(&args),
+        Command::Explain(args) => explain(&args.rule),
+        Command::Rules(args) => run_rules(args.format),
+        Command::Schema(args) => schema(args.name.as_deref()),
+        Command::Completions(args) => completions(args.shell),
+        Command::Man(args) => manual(args.command.as_deref()),
+    }
+}
+
+/// A repository, read under the policy in force.
+struct Subject {
+    snapshot: Snapshot,
+    policy: Policy,
+    inspection: Inspection,
+}
+
+impl Subject {
+    fn read(input: &args::Input) -> Result<Subject, Error> {
+        if let Some(threads) = input.threads {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(threads))
+                .build_global()
+                .map_err(|source| Error::Threads { source })?;
+        }
+        let current =
+            terminal::current_folder().map_err(|source| Error::CurrentFolder { source })?;
+        let snapshot = load::worktree(input.path.as_deref(), &current, &model::is_wanted)?;
+        let policy = policy_in_force(&snapshot, input.policy.as_deref())?;
+        let inspection = inspect(&snapshot, &policy);
+        Ok(Subject {
+            snapshot,
+            policy,
+            inspection,
+        })
+    }
+
+    fn report(&self, input: &args::Input, outcome: &Outcome, clock: Clock) -> Report {
+        let root = input.path.as_deref().unwrap_or(Path::new("."));
+        let header = Header {
+            version: env!("CARGO_PKG_VERSION"),
+            root: root.display().to_string(),
+            policy: self.policy.name.clone(),
+            as_of: clock.show(),
+            documents: self.inspection.ops.documents.len(),
+            is_git: self.snapshot.is_git(),
+        };
+        let sources = &self.inspection.ops.sources;
+        report::build(&self.inspection, outcome, header, |file| {
+            reread(&self.snapshot, sources, file)
+        })
+    }
+
+    fn has_bugs(&self) -> bool {
+        !self.inspection.bugs.is_empty()
+    }
+}
+
+/// The repository's own policy, no milder than the one that was asked for.
+fn policy_in_force(snapshot: &Snapshot, asked: Option<&str>) -> Result<Policy, Error> {
+    let own = snapshot.read(policy::FILE_NAME.as_bytes(), limits::DOCUMENT_BYTES);
+    let own = match own {
+        Ok(bytes) => {
+            let text = utf8(policy::FILE_NAME, bytes)?;
+            Some(Policy::read(policy::FILE_NAME, &text).map_err(Error::Policy)?)
+        }
+        Err(load::Unreadable::Vanished) => None,
+        Err(reason) => return Err(unreadable_policy(policy::FILE_NAME, &words(&reason))),
+    };
+    let floor = asked.map(asked_policy).transpose()?;
+    Ok(match (own, floor) {
+        (Some(own), Some(floor)) => own.at_least(&floor),
+        (Some(own), None) => own,
+        (None, Some(floor)) => floor,
+        (None, None) => Policy::shipped(policy::DEFAULT).expect("the default is shipped"),
+    })
+}
+
+fn asked_policy(name: &str) -> Result<Policy, Error> {
+    if let Some(policy) = Policy::shipped(name) {
+        return Ok(policy);
+    }
+    let bytes = load::read_file(Path::new(name), limits::DOCUMENT_BYTES)
+        .map_err(|reason| unreadable_policy(name, &reason.to_string()))?;
+    Policy::read(name, &utf8(name, bytes)?).map_err(Error::Policy)
+}
+
+fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| unreadable_policy(name, "it is not UTF-8"))
+}
+
+fn unreadable_policy(name: &str, reason: &str) -> Error {
+    Error::PolicyFile {
+        name: name.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn run_check(args: &args::Check) -> Result<u8, Error> {
+    let to_stdout = args.formats.iter().filter(|output| output.file.is_none());
+    if to_stdout.count() > 1 {
+        return Err(Error::TwoOutputs);
+    }
+    let clock = args.as_of.unwrap_or_else(now);
+    let subject = Subject::read(&args.input)?;
+    let outcome = check(&subject.inspection, &subject.policy, clock);
+    let report = subject.report(&args.input, &outcome, clock);
+    write_reports(args, &report)?;
+    if subject.has_bugs() {
+        return Ok(FAILED);
+    }
+    let failing = match args.fail_on {
+        args::FailOn::Error => Some(Level::Error),
+        args::FailOn::Warning => Some(Level::Warning),
+        args::FailOn::Never => None,
+    };
+    let fails = failing.is_some_and(|level| outcome.worst() >= Some(level));
+    Ok(if fails { FOUND } else { 0 })
+}
+
+fn write_reports(args: &args::Check, report: &Report) -> Result<(), Error> {
+    let default = args::Output {
+        format: Format::Human,
+        file: None,
+    };
+    let prints = args.formats.iter().any(|output| output.file.is_none());
+    let default = Some(&default).filter(|_| !prints);
+    for output in args.formats.iter().chain(default) {
+        let layout = match &output.file {
+            Some(_) => terminal::layout_of_file(args.all),
+            None => terminal::layout(&args.display, args.all),
+        };
+        let text = match output.format {
+            Format::Human => human::render(report, layout),
+            Format::Compact => compact::render(report),
+            Format::Json => json::render(report),
+        };
+        match &output.file {
+            Some(path) => write(path, &text)?,
+            None => print(&text)?,
+        }
+    }
+    Ok(())
+}
+
+fn run_status(args: &args::Status) -> Result<u8, Error> {
+    let clock = args.as_of.unwrap_or_else(now);
+    let subject = Subject::read(&args.input)?;
+    let view = view::status(&subject.inspection.ops, clock.show());
+    let layout = terminal::layout(&args.display, false);
+    print(&match args.format {
+        TextOrJson::Human => status::render(&view, layout),
+        TextOrJson::Json => json::print(&view),
+    })?;
+    Ok(finished(&subject))
+}
+
+fn run_files(args: &args::Listing) -> Result<u8, Error> {
+    let subject = Subject::read(&args.input)?;
+    let view = view::files(&subject.inspection.listing);
+    print(&match args.format {
+        TextOrJson::Human => report::files::render(&view, args.all),
+        TextOrJson::Json => json::print(&view),
+    })?;
+    Ok(finished(&subject))
+}
+
+fn run_model(args: &args::Model) -> Result<u8, Error> {
+    let subject = Subject::read(&args.input)?;
+    match args.format {
+        args::JsonOnly::Json => print(&json::print(&view::model(&subject.inspection)))?,
+    }
+    Ok(finished(&subject))
+}
+
+/// Commands that show rather than judge succeed unless prepcheck itself is at fault.
+fn finished(subject: &Subject) -> u8 {
+    for bug in &subject.inspection.bugs {
+        eprintln!(
+            "error: prepcheck itself has a fault: {}",
+            sanitise::text(bug)
+        );
+    }
+    if subject.has_bugs() { FAILED } else { 0 }
+}
+
+fn explain(name: &str) -> Result<u8, Error> {
+    let Some(rule) = rules::get(name) else {
+        return Err(Error::UnknownRule {
+            name: name.to_owned(),
+            meant: rules::meant(name),
+        });
+    };
+    print(&catalog::page(rule, None))?;
+    Ok(0)
+}
+
+fn run_rules(format: TextOrJson) -> Result<u8, Error> {
+    let rules = catalog::rules();
+    print(&match format {
+        TextOrJson::Human => report::rules::render(&rules),
+        TextOrJson::Json => json::print(&rules),
+    })?;
+    Ok(0)
+}
+
+fn schema(name: Option<&str>) -> Result<u8, Error> {
+    let names: Vec<&str> = SCHEMAS.iter().map(|(name, _)| *name).collect();
+    let Some(name) = name else {
+        print(&format!("{}\n", names.join("\n")))?;
+        return Ok(0);
+    };
+    let Some((_, text)) = SCHEMAS.iter().find(|(known, _)| *known == name) else {
+        return Err(Error::UnknownName {
+            what: "schema",
+            name: name.to_owned(),
+            names: names.join(", "),
+        });
+    };
+    print(text)?;
+    Ok(0)
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<u8, Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "prepcheck", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
+    Ok(0)
+}
+
+fn manual(name: Option<&str>) -> Result<u8, Error> {
+    let mut whole = Cli::command();
+    whole.build();
+    let command = match name {
+        None => whole,
+        Some(name) => match whole.find_subcommand(name) {
+            Some(command) => command.clone(),
+            None => return Err(unknown_command(&whole, name)),
+        },
+    };
+    let mut page = Vec::new();
+    let rendered = clap_mangen::Man::new(command).render(&mut page);
+    rendered.map_err(|source| Error::Print { source })?;
+    print(&String::from_utf8_lossy(&page))?;
+    Ok(0)
+}
+
+fn unknown_command(whole: &clap::Command, name: &str) -> Error {
+    let names: Vec<&str> = whole
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    Error::UnknownName {
+        what: "command",
+        name: name.to_owned(),
+        names: names.join(", "),
+    }
+}
+
+fn print(text: &str) -> Result<(), Error> {
+    terminal::print(text).map_err(|source| Error::Print { source })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the reports that the user asked for"
+)]
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    std::fs::write(path, text).map_err(|source| Error::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks for the time"
+)]
+fn now() -> Clock {
+    Clock::At(jiff::Timestamp::now())
+}

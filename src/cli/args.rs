@@ -1,0 +1,247 @@
+//! What was typed.
+//!
+//! Help, completions and the manual page are made from these types; what the words mean is decided
+//! in [`super::options`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::clock::Clock;
+
+/// Checks that a repository is prepared for incidents: who gets called, how you know that
+/// something is broken, how you talk to customers, how you fix common problems, and what you do
+/// afterwards.
+#[derive(Debug, Parser)]
+#[command(name = "prepcheck", version, args_conflicts_with_subcommands = true)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub check: Check,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing at the failing level, 1 findings, 2 prepcheck could not do its work.
+`prepcheck explain RULE` says more about a finding.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check a repository (the default command)
+    Check(Check),
+    /// Show the five answers, each with its evidence or that nothing answers it
+    Status(Status),
+    /// Show what was read as what, what was left alone, and why
+    Files(Listing),
+    /// Show what was understood of each document
+    Model(Model),
+    /// Explain a rule: what it means, why it matters, what to do
+    Explain(Explain),
+    /// List all rules with their levels
+    Rules(Rules),
+    /// Print the JSON Schema of a native file, or list the schemas
+    Schema(Schema),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page, of prepcheck or of a command
+    Man(Man),
+}
+
+/// What is read, and by which clock.
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// The folder to check, exactly; else the nearest one around here with `prepcheck.yaml` or `.git`
+    pub path: Option<PathBuf>,
+
+    /// Judge by this policy at least: startup, team, strict, or a file; the repository's own may
+    /// only tighten it
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+
+    /// How many threads read files [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// How text is shown.
+#[derive(Debug, Args)]
+pub(super) struct Display {
+    /// Colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, alias = "colour")]
+    pub color: Colour,
+
+    /// How text is laid out: graphical on a terminal and plain elsewhere, or narrated for screen
+    /// readers
+    #[arg(long, value_enum, value_name = "STYLE", default_value_t = Style::Auto)]
+    pub style: Style,
+
+    /// Columns to use [default: the terminal's]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
+    pub width: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The time to judge by, such as 2026-11-23 or 2026-11-23T09:00:00Z [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+
+    /// The level from which findings fail the check
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+
+    /// Show every finding, also the fourth and later ones of a rule
+    #[arg(long)]
+    pub all: bool,
+
+    /// The form of the report: human, compact or json; with =FILE to write it there (repeatable)
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<Output>,
+
+    #[command(flatten)]
+    pub display: Display,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The time to judge by, such as 2026-11-23 or 2026-11-23T09:00:00Z [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
+
+    #[command(flatten)]
+    pub display: Display,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Listing {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// List also what was read and taken for an ordinary document
+    #[arg(long)]
+    pub all: bool,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Model {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = JsonOnly::Json)]
+    pub format: JsonOnly,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The rule, such as answers/unanswered-who
+    pub rule: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Which one; without a name, all names are listed
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The command to describe
+    pub command: Option<String>,
+}
+
+/// A format, and the file that receives it instead of standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    pub format: Format,
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Human,
+    Compact,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextOrJson {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum JsonOnly {
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Style {
+    Auto,
+    Graphical,
+    Plain,
+    Narrated,
+}
+
+impl std::str::FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Output, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(file)),
+            None => (text, None),
+        };
+        if file == Some("") {
+            return Err(format!("`{text}` names no file after `=`"));
+        }
+        let format = Format::from_str(name, false)
+            .map_err(|_| format!("there is no format `{name}`; human, compact and json are"))?;
+        Ok(Output {
+            format,
+            file: file.map(PathBuf::from),
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Why prepcheck could not do its work, and how that is said.
+
+use std::error::Error as _;
+use std::io;
+use std::path::PathBuf;
+
+use crate::text::sanitise;
+use crate::{load, policy};
+
+/// Why prepcheck could not do its work.
+///
+/// Faults of the checked repository are findings, never errors.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error(transparent)]
+    Load(#[from] load::Error),
+    #[error("the policy has a fault: {0}")]
+    Policy(policy::Error),
+    #[error("the policy `{name}` cannot be read: {reason}")]
+    PolicyFile { name: String, reason: String },
+    #[error("there is no rule `{name}`")]
+    UnknownRule {
+        name: String,
+        meant: Option<&'static str>,
+    },
+    #[error("there is no {what} `{name}`")]
+    UnknownName {
+        what: &'static str,
+        name: String,
+        names: String,
+    },
+    #[error("more than one format goes to standard output")]
+    TwoOutputs,
+    #[error("the report cannot be written to `{}`", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("standard output cannot be written")]
+    Print { source: io::Error },
+    #[error("the current folder cannot be read")]
+    CurrentFolder { source: io::Error },
+    #[error("the threads cannot be started")]
+    Threads { source: rayon::ThreadPoolBuildError },
+}
+
+impl Error {
+    /// The whole chain and the hint, ready for standard error.
+    pub fn render(&self) -> String {
+        let mut text = format!("error: {}\n", sanitise::text(&self.to_string()));
+        let mut source = self.source();
+        while let Some(cause) = source {
+            text.push_str(&format!(
+                "  because: {}\n",
+                sanitise::text(&cause.to_string())
+            ));
+            source = cause.source();
+        }
+        if let Some(hint) = self.hint() {
+            text.push_str(&format!("  help: {}\n", sanitise::text(&hint)));
+        }
+        text
+    }
+
+    /// What to try next, if we know.
+    fn hint(&self) -> Option<String> {
+        match self {
+            Error::Load(error) => error.hint(),
+            Error::Policy(error) => error.hint.clone(),
+            Error::PolicyFile { .. } => {
+                Some("name a file, or one of startup, team and strict".to_owned())
+            }
+            Error::UnknownRule { meant, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`prepcheck rules` lists all rules".to_owned(),
+            }),
+            Error::UnknownName { names, .. } => Some(format!("there are {names}")),
+            Error::TwoOutputs => Some("add `=FILE` to all formats but one".to_owned()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the process is attached to: the only reader of the environment.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the terminal and the CI variables are read here and nowhere else"
+)]
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use super::args;
+use crate::report::{Layout, Style};
+
+/// Columns for text that is not wrapped for a terminal.
+const WIDTH_ELSEWHERE: usize = 100;
+
+/// Wider lines are hard to read, whatever the terminal allows.
+const WIDEST: usize = 120;
+
+pub(super) fn current_folder() -> io::Result<PathBuf> {
+    env::current_dir()
+}
+
+/// How text is laid out on standard output.
+pub(super) fn layout(display: &args::Display, all: bool) -> Layout {
+    let is_terminal = io::stdout().is_terminal() && env::var_os("CI").is_none();
+    let style = match display.style {
+        args::Style::Auto if is_terminal => Style::Graphical,
+        args::Style::Auto | args::Style::Plain => Style::Plain,
+        args::Style::Graphical => Style::Graphical,
+        args::Style::Narrated => Style::Narrated,
+    };
+    let colour = match display.color {
+        args::Colour::Always => true,
+        args::Colour::Never => false,
+        args::Colour::Auto => is_terminal && wants_colour(),
+    };
+    Layout {
+        style,
+        width: display.width.map_or_else(width, usize::from),
+        colour,
+        links: colour && is_terminal,
+        all,
+    }
+}
+
+/// Layout for a report that goes into a file.
+pub(super) fn layout_of_file(all: bool) -> Layout {
+    Layout {
+        style: Style::Plain,
+        width: WIDTH_ELSEWHERE,
+        colour: false,
+        links: false,
+        all,
+    }
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+fn width() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.map_or(WIDTH_ELSEWHERE, |width| width.clamp(20, WIDEST))
+}
+
+/// `NO_COLOR` with any value, and terminals that know no colour.
+fn wants_colour() -> bool {
+    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    !no_colour && !is_dumb
+}

@@ -1,0 +1,20 @@
+//! Every limit on what is read, with its name and its default.
+//!
+//! A limit that is reached is a finding that states it, never a silent cut. Limits exist because
+//! a repository is hostile input: they bound time and memory by constants that no file can move.
+
+/// Bytes of a document that is judged; a larger one is reported and left alone.
+pub const DOCUMENT_BYTES: u64 = 1024 * 1024;
+
+/// Levels of nesting in YAML. Nested collections are walked by recursion, and a stack that
+/// overflows cannot be caught.
+pub const YAML_DEPTH: usize = 64;
+
+/// Nodes that a YAML file may stand for once its aliases are expanded.
+pub const YAML_EXPANDED_NODES: usize = 100_000;
+
+/// Levels of nesting of quotes and lists in Markdown; what is deeper is kept as plain text.
+pub const MARKDOWN_DEPTH: usize = 64;
+
+/// Cells of one Markdown table row; further cells are left out.
+pub const MARKDOWN_CELLS: usize = 256;

@@ -1,0 +1,284 @@
+//! The only code below the command line that touches disk and git.
+//!
+//! A [`Snapshot`] is one state of the files to check: a sorted list of paths, and bytes on demand.
+//! What is above this module gets plain values and never sees a file handle or a repository.
+//!
+//! The tree may come from a stranger's pull request, so that much is refused:
+//!
+//! - No symbolic link is followed in any part of a path, and nothing but a regular file is read:
+//!   a link could name `/etc/passwd`, a FIFO would block for ever. What was opened is what is
+//!   checked, so that swapping a file while it is being read gains nothing.
+//! - Nothing of a repository is run: no hook, no filter, no helper. A repository of another owner
+//!   is refused, as git refuses it.
+//! - The listing never asks the disk about a tracked file. Git's index names them; only the
+//!   directories that may hold a new document are searched, and each for its names alone.
+//!
+//! A single file that cannot be read is a value ([`Unreadable`]) for the caller to report, and so
+//! is a directory that was left out ([`Unlisted`]). Only a root that cannot be used is an
+//! [`enum@Error`].
+
+#[cfg(unix)]
+mod disk;
+#[cfg(not(unix))]
+#[path = "load/disk_portable.rs"]
+mod disk;
+mod error;
+mod ignored;
+mod index;
+#[cfg(all(test, unix))]
+mod tests;
+mod walk;
+mod worktree;
+
+use std::fmt;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+pub use error::{Error, GitMessage};
+
+/// One state of the files below a root.
+pub struct Snapshot {
+    root: PathBuf,
+    provenance: Provenance,
+    /// Sorted by path, each path once.
+    files: Vec<File>,
+    unlisted: Vec<Unlisted>,
+    contents: Contents,
+}
+
+/// Where the bytes come from.
+enum Contents {
+    Disk(disk::Root),
+}
+
+/// Whether git knows these files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Provenance {
+    Git(Git),
+    Plain(Plain),
+}
+
+/// The repository whose files these are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Git {
+    /// Git's own directory, such as `…/.git`.
+    pub directory: PathBuf,
+    /// The root's path below the top of the work tree, `/`-separated; empty at the top.
+    pub prefix: Box<[u8]>,
+}
+
+/// Why there is no history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// Neither the root nor a directory above it is a repository.
+    NoRepository,
+    /// The root lies in a repository that tracks none of its files.
+    Untracked,
+    /// A `.git` file leads to a repository that is not there, as when only a linked work tree or
+    /// a submodule was copied.
+    LostRepository,
+}
+
+/// An entry of the listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Path below the root: raw bytes, `/`-separated.
+    pub path: Box<[u8]>,
+    /// For a tracked file what git says it is, otherwise what the disk says.
+    pub kind: FileKind,
+    /// Whether git's index holds it. It may be gone from the disk all the same.
+    pub tracked: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Regular,
+    Symlink,
+    Submodule,
+    Special(Special),
+}
+
+/// A file that is never opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    Fifo,
+    Socket,
+    Device,
+}
+
+impl Special {
+    /// For a message: "is a FIFO".
+    pub fn describe(self) -> &'static str {
+        match self {
+            Special::Fifo => "a FIFO",
+            Special::Socket => "a socket",
+            Special::Device => "a device",
+        }
+    }
+}
+
+/// A directory whose untracked files were not listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlisted {
+    /// Path below the root.
+    pub path: Box<[u8]>,
+    pub reason: Reason,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is a repository of its own.
+    NestedRepository,
+    /// It lies more than [`walk::DEPTH`] directories deep.
+    TooDeep,
+    Unreadable(Unreadable),
+}
+
+/// Why a single file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is not there, though the listing may name it.
+    Vanished,
+    /// A symbolic link that leads out of the root, or may.
+    EscapingSymlink {
+        target: Vec<u8>,
+    },
+    /// A symbolic link that stays inside: its target is read on its own.
+    Symlink {
+        target: Vec<u8>,
+    },
+    /// A directory on the way is a symbolic link.
+    BelowSymlink,
+    /// What it is instead, for a message: "a FIFO", "a directory".
+    NotRegular(&'static str),
+    /// Larger than the limit; the size in bytes, which may be still growing.
+    TooLarge {
+        bytes: u64,
+    },
+    Denied,
+    /// The system's own words.
+    Other(String),
+}
+
+/// The files of a directory as they are now.
+///
+/// A `path` is exactly the root. Without one it is the nearest directory from `current` upwards
+/// that has `prepcheck.yaml` or `.git`; if there is none, `current` itself.
+///
+/// `wanted` says whether a file could be an operations document by its path alone (below the
+/// root, `/`-separated). Untracked files are searched for near those, and in directories that hold
+/// nothing tracked.
+///
+/// # Errors
+///
+/// The root cannot be used, or its repository cannot be read.
+pub fn worktree(
+    path: Option<&Path>,
+    current: &Path,
+    wanted: &(dyn Fn(&[u8]) -> bool + Sync),
+) -> Result<Snapshot, Error> {
+    worktree::load(path, current, wanted)
+}
+
+/// The bytes of a file outside every snapshot, named by whoever runs the program.
+///
+/// Links are followed, and it may be a pipe. What a checked tree names is for [`Snapshot::read`].
+///
+/// # Errors
+///
+/// It cannot be read, or has more than `limit` bytes.
+#[expect(clippy::disallowed_methods, reason = "this is the border to the disk")]
+pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let reason = format!("it has more than {limit} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+    }
+    Ok(bytes)
+}
+
+impl fmt::Debug for Snapshot {
+    /// Without the files: there may be a quarter of a million.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("root", &self.root)
+            .field("provenance", &self.provenance)
+            .field("files", &self.files.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Snapshot {
+    /// The root, absolute and without symbolic links.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Whether git tracks these files.
+    pub fn is_git(&self) -> bool {
+        matches!(self.provenance, Provenance::Git(_))
+    }
+
+    /// All files, sorted by the bytes of their paths, each path once.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// Directories that were left out of the search for untracked files, sorted by path.
+    pub fn unlisted(&self) -> &[Unlisted] {
+        &self.unlisted
+    }
+
+    /// Whether the listing has this very path.
+    pub fn contains(&self, path: &[u8]) -> bool {
+        entry(&self.files, path).is_some()
+    }
+
+    /// Whether the listing has a file below this path. The root is empty; a submodule counts.
+    pub fn contains_dir(&self, path: &[u8]) -> bool {
+        let submodule =
+            entry(&self.files, path).is_some_and(|file| file.kind == FileKind::Submodule);
+        path.is_empty() || submodule || has_below(&self.files, path)
+    }
+
+    /// The bytes of a file, at most `limit` of them.
+    ///
+    /// May be called from many threads at once.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a regular file of at most `limit` bytes inside the root.
+    pub fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+        match entry(&self.files, path).map(|file| file.kind) {
+            Some(FileKind::Special(special)) => {
+                return Err(Unreadable::NotRegular(special.describe()));
+            }
+            Some(FileKind::Submodule) => return Err(Unreadable::NotRegular("a submodule")),
+            Some(FileKind::Regular | FileKind::Symlink) | None => {}
+        }
+        match &self.contents {
+            Contents::Disk(root) => root.read(path, limit),
+        }
+    }
+}
+
+/// The entry of exactly this path in a sorted list.
+fn entry<'f>(files: &'f [File], path: &[u8]) -> Option<&'f File> {
+    let index = files.binary_search_by(|file| file.path.as_ref().cmp(path));
+    index.ok().map(|index| &files[index])
+}
+
+/// Whether a sorted list has a file below a directory.
+fn has_below(files: &[File], directory: &[u8]) -> bool {
+    let prefix = [directory, b"/"].concat();
+    let first = files.partition_point(|file| file.path.as_ref() < prefix.as_slice());
+    files
+        .get(first)
+        .is_some_and(|file| file.path.starts_with(&prefix))
+}

@@ -1,0 +1,353 @@
+//! Reads files and directories below a root, without ever following a symbolic link.
+//!
+//! Every path is opened from one handle of the root. Where the kernel can be told to refuse links
+//! in any part of a path, it is; elsewhere the path is opened part by part, which comes to the
+//! same. Asking first and opening then would leave a moment in which a file can be swapped.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
+use rustix::io::Errno;
+
+use super::{FileKind, Special, Unreadable};
+
+/// Links followed on paper to find out where one leads; Linux itself follows no more.
+const LINKS: usize = 40;
+
+/// Bytes of a path that is looked up.
+const PATH_BYTES: usize = 4096;
+
+/// A directory, and everything below it that no symbolic link leads to.
+pub(super) struct Root {
+    handle: OwnedFd,
+}
+
+/// A name in a directory.
+pub(super) struct Entry {
+    pub(super) name: Vec<u8>,
+    pub(super) node: Node,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Node {
+    Directory,
+    File(FileKind),
+}
+
+impl Root {
+    /// Opens a root. Links on the way to it are followed: whoever runs the program named it.
+    pub(super) fn open(path: &Path) -> io::Result<Root> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let handle = openat(CWD, path, flags, Mode::empty())?;
+        Ok(Root { handle })
+    }
+
+    /// The bytes of a regular file, at most `limit`.
+    pub(super) fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+        let file = self
+            .open_below(path, OFlags::empty())
+            .map_err(|error| self.explain(path, error))?;
+        let status = fstat(&file).map_err(other)?;
+        let file_type = FileType::from_raw_mode(status.st_mode);
+        if file_type != FileType::RegularFile {
+            return Err(Unreadable::NotRegular(describe(file_type)));
+        }
+        let bytes = u64::try_from(status.st_size).unwrap_or_default();
+        if bytes > limit {
+            return Err(Unreadable::TooLarge { bytes });
+        }
+        read_whole(&file, bytes, limit)
+    }
+
+    /// The names in a directory, in no order; the root is empty.
+    pub(super) fn list(&self, path: &[u8]) -> Result<Vec<Entry>, Unreadable> {
+        let directory = self
+            .open_below(path, OFlags::DIRECTORY)
+            .map_err(|error| self.explain(path, error))?;
+        let mut directory = Dir::new(directory).map_err(other)?;
+        let mut entries = Vec::new();
+        while let Some(entry) = directory.read() {
+            let entry = entry.map_err(other)?;
+            let name = entry.file_name().to_bytes();
+            if matches!(name, b"." | b"..") {
+                continue;
+            }
+            let file_type = match entry.file_type() {
+                // Some file systems do not say.
+                FileType::Unknown => {
+                    let parent = directory.fd().map_err(other)?;
+                    file_type(parent, name).unwrap_or(FileType::Unknown)
+                }
+                known => known,
+            };
+            let Some(node) = node(file_type) else {
+                continue;
+            };
+            entries.push(Entry {
+                name: name.to_vec(),
+                node,
+            });
+        }
+        Ok(entries)
+    }
+
+    fn open_below(&self, path: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+        if path.is_empty() {
+            return open_part(&self.handle, b".", flags);
+        }
+        if path.contains(&0) || path.split(|byte| *byte == b'/').any(is_step) {
+            return Err(Errno::NOENT);
+        }
+        #[cfg(target_os = "linux")]
+        match open_resolved(&self.handle, path, flags) {
+            // An old kernel, or a sandbox that does not know the call.
+            Err(Errno::NOSYS | Errno::PERM) => {}
+            done => return done,
+        }
+        self.open_by_parts(path, flags)
+    }
+
+    fn open_by_parts(&self, path: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+        let mut parent: Option<OwnedFd> = None;
+        let mut rest = path;
+        while let Some(slash) = rest.iter().position(|byte| *byte == b'/') {
+            let from = parent.as_ref().unwrap_or(&self.handle);
+            parent = Some(open_part(from, &rest[..slash], OFlags::DIRECTORY)?);
+            rest = &rest[slash + 1..];
+        }
+        open_part(parent.as_ref().unwrap_or(&self.handle), rest, flags)
+    }
+
+    fn explain(&self, path: &[u8], error: Errno) -> Unreadable {
+        match error {
+            Errno::NOENT => Unreadable::Vanished,
+            Errno::ACCESS | Errno::PERM => Unreadable::Denied,
+            // A link, or something that cannot be opened or entered.
+            Errno::LOOP
+            | Errno::MLINK
+            | Errno::NOTDIR
+            | Errno::NXIO
+            | Errno::NODEV
+            | Errno::OPNOTSUPP => self.obstacle(path, error),
+            _ => other(error),
+        }
+    }
+
+    /// What stands in the way, from the root down.
+    fn obstacle(&self, path: &[u8], error: Errno) -> Unreadable {
+        for (slash, _) in path.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
+            match file_type(&self.handle, &path[..slash]) {
+                Ok(FileType::Directory) => {}
+                Ok(FileType::Symlink) => return Unreadable::BelowSymlink,
+                _ => return Unreadable::Vanished,
+            }
+        }
+        match file_type(&self.handle, path) {
+            Ok(FileType::Symlink) => self.symlink(path),
+            Ok(FileType::RegularFile) => other(error),
+            Ok(file_type) => Unreadable::NotRegular(describe(file_type)),
+            Err(_) => Unreadable::Vanished,
+        }
+    }
+
+    fn symlink(&self, path: &[u8]) -> Unreadable {
+        let Some(target) = self.target(path) else {
+            return Unreadable::Vanished;
+        };
+        if self.stays_inside(path, &target) {
+            Unreadable::Symlink { target }
+        } else {
+            Unreadable::EscapingSymlink { target }
+        }
+    }
+
+    /// Whether a link at `path` stays below the root, links on its way included.
+    ///
+    /// What does not exist is resolved by its words alone.
+    fn stays_inside(&self, path: &[u8], target: &[u8]) -> bool {
+        let mut reached = path.to_vec();
+        let mut pending = Vec::new();
+        let mut next = Some(target.to_vec());
+        let mut links = 0;
+        loop {
+            if let Some(target) = next.take() {
+                links += 1;
+                if target.starts_with(b"/") {
+                    return false;
+                }
+                if links > LINKS {
+                    return true;
+                }
+                ascend(&mut reached);
+                let parts = target.rsplit(|byte| *byte == b'/');
+                pending.extend(parts.map(<[u8]>::to_vec));
+            }
+            let Some(part) = pending.pop() else {
+                return true;
+            };
+            match part.as_slice() {
+                b"" | b"." => {}
+                b".." if reached.is_empty() => return false,
+                b".." => ascend(&mut reached),
+                name => {
+                    descend(&mut reached, name);
+                    next = self.target(&reached);
+                }
+            }
+        }
+    }
+
+    /// Where a symbolic link points; none if it is none.
+    fn target(&self, path: &[u8]) -> Option<Vec<u8>> {
+        if path.len() > PATH_BYTES {
+            return None;
+        }
+        let target = readlinkat(&self.handle, path, Vec::new()).ok()?;
+        Some(target.into_bytes())
+    }
+}
+
+/// A path of this system for a path of the listing.
+pub(super) fn native(path: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+/// Opens a path below a directory in one call that refuses links in all its parts.
+#[cfg(target_os = "linux")]
+fn open_resolved(root: &OwnedFd, path: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+    use rustix::fs::{ResolveFlags, openat2};
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let mut attempts = 0;
+    loop {
+        let opened = openat2(root, path, opening(flags), Mode::empty(), resolve);
+        // The kernel could not be sure because something was renamed meanwhile.
+        if !matches!(opened, Err(Errno::AGAIN | Errno::INTR)) || attempts == 16 {
+            return opened;
+        }
+        attempts += 1;
+    }
+}
+
+/// Opens a single name in a directory.
+fn open_part(parent: &OwnedFd, name: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+    openat(parent, name, opening(flags), Mode::empty())
+}
+
+/// Without waiting for the other end of a FIFO, and without gaining a terminal.
+fn opening(flags: OFlags) -> OFlags {
+    flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC
+}
+
+fn read_whole(file: &OwnedFd, size: u64, limit: u64) -> Result<Vec<u8>, Unreadable> {
+    // A byte more than there should be: room to see the end, and that the file has grown.
+    let narrow = |bytes: u64| {
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        bytes.saturating_add(1)
+    };
+    let mut bytes = Vec::with_capacity(narrow(size));
+    loop {
+        match rustix::io::read(file, rustix::buffer::spare_capacity(&mut bytes)) {
+            Ok(0) => return Ok(bytes),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(other(error)),
+        }
+        let length = bytes.len() as u64;
+        if length > limit {
+            return Err(Unreadable::TooLarge { bytes: length });
+        }
+        if bytes.len() == bytes.capacity() {
+            bytes.reserve_exact(narrow(limit - length).min(bytes.len().max(PATH_BYTES)));
+        }
+    }
+}
+
+fn file_type(parent: impl AsFd, path: &[u8]) -> Result<FileType, Errno> {
+    let status = statat(parent, path, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok(FileType::from_raw_mode(status.st_mode))
+}
+
+fn node(file_type: FileType) -> Option<Node> {
+    let kind = match file_type {
+        FileType::Directory => return Some(Node::Directory),
+        FileType::RegularFile => FileKind::Regular,
+        FileType::Symlink => FileKind::Symlink,
+        FileType::Fifo => FileKind::Special(Special::Fifo),
+        FileType::Socket => FileKind::Special(Special::Socket),
+        FileType::CharacterDevice | FileType::BlockDevice => FileKind::Special(Special::Device),
+        // Gone between its name and its type.
+        FileType::Unknown => return None,
+    };
+    Some(Node::File(kind))
+}
+
+fn describe(file_type: FileType) -> &'static str {
+    match node(file_type) {
+        Some(Node::Directory) => "a directory",
+        Some(Node::File(FileKind::Special(special))) => special.describe(),
+        _ => "no regular file",
+    }
+}
+
+fn other(error: Errno) -> Unreadable {
+    Unreadable::Other(io::Error::from(error).to_string())
+}
+
+/// Whether a part of a path does not name something in its parent.
+fn is_step(part: &[u8]) -> bool {
+    matches!(part, b"" | b"." | b"..")
+}
+
+fn ascend(path: &mut Vec<u8>) {
+    let parent = path.iter().rposition(|byte| *byte == b'/');
+    path.truncate(parent.unwrap_or(0));
+}
+
+fn descend(path: &mut Vec<u8>, name: &[u8]) {
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Systems without the call that refuses links must come to the same answers.
+    #[test]
+    fn opening_by_parts_comes_to_the_same() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let root = Root::open(directory.path()).unwrap();
+        let make = |path: &str| {
+            let file = OFlags::CREATE | OFlags::WRONLY;
+            openat(&root.handle, path, file, Mode::RWXU).unwrap();
+        };
+        let link = |target: &str, path: &str| {
+            rustix::fs::symlinkat(target, &root.handle, path).unwrap();
+        };
+        rustix::fs::mkdirat(&root.handle, "d", Mode::RWXU).unwrap();
+        make("a");
+        make("d/b");
+        link("d", "in");
+        link("/", "out");
+        link("b", "d/c");
+        let paths = [
+            "a", "d", "d/b", "d/c", "in", "in/b", "out", "out/etc", "a/x", "x", "x/y", "d/x",
+        ];
+        for path in paths.map(str::as_bytes) {
+            let explain = |error| root.explain(path, error);
+            let opened = root.open_below(path, OFlags::empty());
+            let by_parts = root.open_by_parts(path, OFlags::empty());
+            assert_eq!(
+                opened.map(drop).map_err(explain),
+                by_parts.map(drop).map_err(explain),
+                "{}",
+                path.escape_ascii()
+            );
+        }
+    }
+}

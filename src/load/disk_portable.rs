@@ -1,0 +1,154 @@
+//! Reads files and directories below a root where no handle of a directory is to be had.
+//!
+//! Every part of a path is looked at before the file is opened, which leaves a moment in which
+//! it can be swapped. Paths of the listing that are not UTF-8 cannot exist here.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the disk"
+)]
+
+use std::fs::{self, File, FileType};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::{FileKind, Special, Unreadable};
+
+pub(super) struct Root {
+    path: PathBuf,
+}
+
+/// A name in a directory.
+pub(super) struct Entry {
+    pub(super) name: Vec<u8>,
+    pub(super) node: Node,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Node {
+    Directory,
+    File(FileKind),
+}
+
+impl Root {
+    pub(super) fn open(path: &Path) -> io::Result<Root> {
+        fs::read_dir(path)?;
+        Ok(Root { path: path.into() })
+    }
+
+    /// The bytes of a regular file, at most `limit`.
+    pub(super) fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+        let (path, file_type) = self.look(path)?;
+        if !file_type.is_file() {
+            return Err(Unreadable::NotRegular(describe(file_type)));
+        }
+        let file = File::open(path).map_err(explain)?;
+        let bytes = file.metadata().map_err(explain)?.len();
+        if bytes > limit {
+            return Err(Unreadable::TooLarge { bytes });
+        }
+        let mut content = Vec::new();
+        let mut file = file.take(limit.saturating_add(1));
+        let read = file.read_to_end(&mut content).map_err(explain)? as u64;
+        if read > limit {
+            return Err(Unreadable::TooLarge { bytes: read });
+        }
+        Ok(content)
+    }
+
+    /// The names in a directory, in no order; the root is empty.
+    pub(super) fn list(&self, path: &[u8]) -> Result<Vec<Entry>, Unreadable> {
+        let path = match path {
+            b"" => self.path.clone(),
+            path => self.look(path)?.0,
+        };
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(path).map_err(explain)? {
+            let entry = entry.map_err(explain)?;
+            entries.push(Entry {
+                name: entry.file_name().as_encoded_bytes().to_vec(),
+                node: node(entry.file_type().map_err(explain)?),
+            });
+        }
+        Ok(entries)
+    }
+
+    /// What a path names, if no part of it is a link.
+    fn look(&self, path: &[u8]) -> Result<(PathBuf, FileType), Unreadable> {
+        let text = str::from_utf8(path).map_err(|_| Unreadable::Vanished)?;
+        let mut reached = self.path.clone();
+        let mut file_type = None;
+        for part in text.split('/') {
+            // Also what would be a drive, a stream or two parts at once.
+            if matches!(part, "" | "." | "..") || part.contains(['\\', ':']) {
+                return Err(Unreadable::Vanished);
+            }
+            if file_type.is_some_and(|above: FileType| above.is_symlink()) {
+                return Err(Unreadable::BelowSymlink);
+            }
+            reached.push(part);
+            let found = fs::symlink_metadata(&reached).map_err(explain)?;
+            file_type = Some(found.file_type());
+        }
+        match file_type {
+            Some(link) if link.is_symlink() => Err(symlink(&reached, text)),
+            Some(file_type) => Ok((reached, file_type)),
+            None => Err(Unreadable::Vanished),
+        }
+    }
+}
+
+/// A path of this system for a path of the listing.
+pub(super) fn native(path: &[u8]) -> &Path {
+    Path::new(str::from_utf8(path).unwrap_or_default())
+}
+
+/// Where a link leads, by its words alone.
+fn symlink(link: &Path, path: &str) -> Unreadable {
+    let Ok(target) = fs::read_link(link) else {
+        return Unreadable::Vanished;
+    };
+    let target = target.as_os_str().as_encoded_bytes().to_vec();
+    let mut depth = path.matches('/').count();
+    for part in target.split(|byte| matches!(byte, b'/' | b'\\')) {
+        match part {
+            b".." if depth == 0 => return Unreadable::EscapingSymlink { target },
+            b".." => depth -= 1,
+            b"." => {}
+            name if name.is_empty() || name.contains(&b':') => {
+                return Unreadable::EscapingSymlink { target };
+            }
+            _ => depth += 1,
+        }
+    }
+    Unreadable::Symlink { target }
+}
+
+fn node(file_type: FileType) -> Node {
+    if file_type.is_dir() {
+        return Node::Directory;
+    }
+    Node::File(if file_type.is_symlink() {
+        FileKind::Symlink
+    } else if file_type.is_file() {
+        FileKind::Regular
+    } else {
+        FileKind::Special(Special::Device)
+    })
+}
+
+fn describe(file_type: FileType) -> &'static str {
+    match node(file_type) {
+        Node::Directory => "a directory",
+        Node::File(FileKind::Special(special)) => special.describe(),
+        Node::File(_) => "no regular file",
+    }
+}
+
+fn explain(error: io::Error) -> Unreadable {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Unreadable::Vanished,
+        io::ErrorKind::PermissionDenied => Unreadable::Denied,
+        _ => Unreadable::Other(error.to_string()),
+    }
+}

@@ -1,0 +1,190 @@
+//! The paths in git's index.
+//!
+//! Only paths and modes are wanted, and git's library takes ten times as long as this for a large
+//! index: it checks the hash, and builds a map of all entries. Whatever is unusual here is left to
+//! the library, which then reads the same file or says what is wrong with it.
+
+/// Bytes of the hash at the end, and of an entry's object id.
+const HASH: usize = 20;
+
+/// Bytes of an entry before its path.
+const FIXED: usize = 62;
+
+/// Whether a later part of the entry's flags follows.
+const EXTENDED: u16 = 0x4000;
+
+/// The part of the flags that holds the length of the path; longer ones have all its bits set.
+const LENGTH: u16 = 0x0fff;
+
+/// Calls `each` with the path and mode of every entry, in the order of the file.
+///
+/// None if this is no index, or one that has not all its entries here, each with a file's path.
+pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&[u8], u32)) -> Option<()> {
+    let version = match bytes.get(..8)?.split_at(4) {
+        (b"DIRC", version) => number(version)?,
+        _ => return None,
+    };
+    let count = number(bytes.get(8..12)?)?;
+    let body = bytes.get(..bytes.len().checked_sub(HASH)?)?;
+    let mut path = Vec::new();
+    let mut at = 12;
+    for _ in 0..count {
+        let entry = body.get(at..)?;
+        let mode = number(entry.get(24..28)?)?;
+        let flags = u16::from_be_bytes(entry.get(60..FIXED)?.try_into().ok()?);
+        let start = match version {
+            3 | 4 if flags & EXTENDED != 0 => FIXED + 2,
+            2..=4 => FIXED,
+            _ => return None,
+        };
+        let length = match version {
+            4 => start + compressed_path(entry.get(start..)?, &mut path)?,
+            _ => whole_path(entry, start, flags, &mut path)?,
+        };
+        each(&path, mode);
+        at += length;
+    }
+    extensions_are_optional(body.get(at..)?).then_some(())
+}
+
+/// Reads a path that is filled up with zeros to eight bytes; the length of the whole entry.
+fn whole_path(entry: &[u8], start: usize, flags: u16, path: &mut Vec<u8>) -> Option<usize> {
+    let rest = entry.get(start..)?;
+    let length = match usize::from(flags & LENGTH) {
+        short if short < usize::from(LENGTH) => short,
+        _ => end(rest)?,
+    };
+    if rest.get(length) != Some(&0) {
+        return None;
+    }
+    path.clear();
+    path.extend_from_slice(&rest[..length]);
+    Some((start + length) / 8 * 8 + 8)
+}
+
+/// Reads a path that says how many bytes of the one before it to drop, and what to add; its
+/// length in the file.
+fn compressed_path(rest: &[u8], path: &mut Vec<u8>) -> Option<usize> {
+    let mut dropped = 0_usize;
+    let mut used = 0;
+    loop {
+        let byte = *rest.get(used)?;
+        used += 1;
+        dropped = dropped.checked_mul(128)?.checked_add((byte & 127).into())?;
+        if byte & 128 == 0 {
+            break;
+        }
+        // Each further byte counts from where shorter numbers end.
+        dropped += 1;
+    }
+    let added = rest.get(used..)?;
+    let length = end(added)?;
+    path.truncate(path.len().checked_sub(dropped)?);
+    path.extend_from_slice(&added[..length]);
+    Some(used + length + 1)
+}
+
+/// Whether nothing follows that changes what the entries mean, as a shared index does.
+fn extensions_are_optional(mut rest: &[u8]) -> bool {
+    while let Some((header, after)) = rest.split_at_checked(8) {
+        let size = number(&header[4..]).and_then(|size| usize::try_from(size).ok());
+        let Some(after) = size.and_then(|size| after.get(size..)) else {
+            return false;
+        };
+        if !header[0].is_ascii_uppercase() {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+fn end(path: &[u8]) -> Option<usize> {
+    path.iter().position(|byte| *byte == 0)
+}
+
+fn number(bytes: &[u8]) -> Option<u32> {
+    bytes.try_into().ok().map(u32::from_be_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(version: u32, entries: &[&[u8]], extensions: &[u8]) -> Vec<u8> {
+        let count = u32::try_from(entries.len()).unwrap();
+        let head = [*b"DIRC", version.to_be_bytes(), count.to_be_bytes()].concat();
+        [head, entries.concat(), extensions.to_vec(), vec![7; HASH]].concat()
+    }
+
+    fn entry(flags: u16, path: &[u8]) -> Vec<u8> {
+        let mut entry = vec![0; FIXED];
+        entry[24..28].copy_from_slice(&0o100_644_u32.to_be_bytes());
+        entry[60..].copy_from_slice(&flags.to_be_bytes());
+        if flags & EXTENDED != 0 {
+            entry.extend([0, 0]);
+        }
+        entry.extend(path);
+        entry
+    }
+
+    fn padded(flags: u16, path: &[u8]) -> Vec<u8> {
+        let mut entry = entry(flags, path);
+        entry.push(0);
+        entry.resize(entry.len().next_multiple_of(8), 0);
+        entry
+    }
+
+    fn paths(bytes: &[u8]) -> Option<Vec<String>> {
+        let mut paths = Vec::new();
+        entries(bytes, |path, mode| {
+            assert_eq!(mode, 0o100_644);
+            paths.push(path.escape_ascii().to_string());
+        })?;
+        Some(paths)
+    }
+
+    #[test]
+    fn paths_of_every_length() {
+        let long = [b'l'; 5000];
+        for length in 0..17 {
+            let path = &long[..length];
+            let flags = u16::try_from(length).unwrap();
+            let extended = padded(flags | EXTENDED, path);
+            let bytes = index(
+                3,
+                &[&padded(flags, path), &extended, &padded(LENGTH, &long)],
+                b"TREE\0\0\0\x02ab",
+            );
+            let expected = [length, length, 5000].map(|length| "l".repeat(length));
+            assert_eq!(paths(&bytes).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn paths_that_build_on_the_one_before() {
+        let first = entry(0, b"\0ops/a.md\0");
+        let second = entry(EXTENDED, b"\x04b.md\0");
+        let third = entry(0, b"\x08\xff\0");
+        let bytes = index(4, &[&first, &second, &third], b"");
+        assert_eq!(paths(&bytes).unwrap(), ["ops/a.md", "ops/b.md", r"\xff"]);
+        let far = [b"\0".to_vec(), vec![b'p'; 300], b"\0".to_vec()].concat();
+        let back = entry(0, b"\x81\x2aq\0");
+        let bytes = index(4, &[&entry(0, &far), &back], b"");
+        assert_eq!(paths(&bytes).unwrap()[1], format!("{}q", "p".repeat(2)));
+    }
+
+    #[test]
+    fn what_is_unusual_is_refused() {
+        let file = padded(1, b"a");
+        assert_eq!(paths(&index(2, &[&file], b"link\0\0\0\0")), None);
+        assert_eq!(paths(&index(2, &[&file], b"TREE\0\0\0\x09")), None);
+        assert_eq!(paths(&index(5, &[&file], b"")), None);
+        assert_eq!(paths(&index(4, &[&entry(0, b"\x01a\0")], b"")), None);
+        assert_eq!(paths(&index(4, &[&entry(0, &[255; 40])], b"")), None);
+        let whole = index(2, &[&file], b"");
+        for length in 0..whole.len() {
+            assert_eq!(paths(&whole[..length]), None);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What the documents say, in terms that rules can ask about.
+//!
+//! Lowering is total: a document always becomes facts, and what did not fit is a fact too. Models
+//! hold what a file states and never what would be right; judging is the rules' business. They own
+//! their strings, so that a document's text can be dropped as soon as its own rules have run.
+
+pub mod allow;
+mod document;
+mod evidence;
+mod kind;
+mod lower;
+mod native;
+mod outline;
+mod path;
+mod reading;
+mod schema;
+mod sources;
+mod stated;
+mod unit;
+
+pub use allow::{Allow, Reach};
+pub use document::{Document, Kind};
+pub use evidence::{Evidence, How};
+pub use lower::lower;
+pub use native::native_keys;
+pub use path::{
+    Format, NativeName, PathFacts, PathReader, facts as path_facts,
+    facts_of_included as path_facts_of_included, is_wanted,
+};
+pub use reading::{Defect, Parsed, Reading, Text, read};
+pub use schema::{Fault, FaultKind, SCHEMAS, Schema};
+pub use sources::{ContentId, SourceFile, Sources};
+pub use stated::Stated;
+pub use unit::{Ops, Unit, UnitView};

@@ -1,0 +1,214 @@
+//! `prepcheck: allow[…]` comments: exceptions that stand beside what they except.
+//!
+//! In YAML they are comments, in Markdown HTML comments:
+//!
+//! ```text
+//! # prepcheck: allow[oncall/gap] until=2026-12-31 reason="office closed"
+//! <!-- prepcheck: allow-file[runbooks/stale] reason="kept for the record" -->
+//! ```
+//!
+//! A comment on a line of its own covers the next line that holds something else; behind a value
+//! it covers its own line; `allow-file` covers the file. What is written wrongly still becomes an
+//! [`Allow`], with what is wrong about it, so that nobody believes in an exception that is none.
+
+use jiff::civil::Date;
+
+use crate::text::{LineIndex, Source, Span, Spanned};
+
+/// Lines of comments and blanks that are looked past, so that a file of nothing else takes no
+/// quadratic time.
+const LONGEST_RUN: u32 = 32;
+
+/// Which lines an exception covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    File,
+    /// One line, from 1.
+    Line(u32),
+}
+
+/// One exception, for one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The rule as written.
+    pub rule: Spanned<String>,
+    pub reach: Reach,
+    pub reason: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<Spanned<Date>>,
+    /// What could not be read, if anything; such an exception does not hold.
+    pub fault: Option<Spanned<String>>,
+    /// The whole comment.
+    pub span: Span,
+}
+
+/// The exceptions of one comment; none if it is not addressed to prepcheck.
+///
+/// `comment` is the text inside the comment's marks; `reach` is what a plain `allow` covers.
+pub fn read(comment: Source<'_>, span: Span, reach: Reach) -> Vec<Allow> {
+    let Some(at) = comment.text.find("prepcheck:") else {
+        return Vec::new();
+    };
+    if !comment.text[..at].trim().is_empty() {
+        return Vec::new();
+    }
+    let body = comment.part(at + "prepcheck:".len()..comment.text.len());
+    let words = body.text.trim_start();
+    let (reach, open) = if words.starts_with("allow-file") {
+        (Reach::File, "allow-file")
+    } else {
+        (reach, "allow")
+    };
+    let Some((list, rest)) = bracketed(words, open) else {
+        let fault = "expected `allow[rule]` or `allow-file[rule]` after `prepcheck:`".to_owned();
+        return vec![faulty(body, span, reach, fault)];
+    };
+    let settings = settings(rest);
+    rules(list)
+        .map(|rule| one(body, rule, span, reach, &settings))
+        .collect()
+}
+
+/// The line that a comment standing alone covers: the next one that is neither blank nor comment.
+///
+/// `is_comment` says whether a line's text is one.
+pub fn next_line(
+    source: Source<'_>,
+    lines: &LineIndex,
+    end: u32,
+    is_comment: impl Fn(&str) -> bool,
+) -> u32 {
+    let first = lines.line(end) + 1;
+    let mut line = first;
+    while line <= lines.lines() && line < first + LONGEST_RUN {
+        let content = source
+            .slice(Span::new(source.file, lines.range(line)))
+            .trim();
+        if !content.is_empty() && !is_comment(content) {
+            break;
+        }
+        line += 1;
+    }
+    line
+}
+
+#[derive(Default)]
+struct Settings<'t> {
+    reason: Option<String>,
+    until: Option<&'t str>,
+    unknown: Option<&'t str>,
+}
+
+fn bracketed<'t>(words: &'t str, open: &str) -> Option<(&'t str, &'t str)> {
+    let rest = words.strip_prefix(open)?.strip_prefix('[')?;
+    let (list, rest) = rest.split_once(']')?;
+    Some((list, rest))
+}
+
+fn rules(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|rule| !rule.is_empty())
+}
+
+/// `key=value` pairs; a value may stand in double quotes.
+fn settings(text: &str) -> Settings<'_> {
+    let mut settings = Settings::default();
+    let mut rest = text.trim();
+    while let Some((key, after)) = rest.split_once('=') {
+        let (value, after) = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => after.split_once(' ').unwrap_or((after, "")),
+        };
+        match key.trim() {
+            "reason" => settings.reason = Some(value.trim().to_owned()).filter(|r| !r.is_empty()),
+            "until" => settings.until = Some(value),
+            _ => settings.unknown = Some(key),
+        }
+        rest = after.trim_start();
+    }
+    if !rest.is_empty() {
+        settings.unknown = Some(rest);
+    }
+    settings
+}
+
+fn one(body: Source<'_>, rule: &str, span: Span, reach: Reach, settings: &Settings<'_>) -> Allow {
+    let place = |part: &str| {
+        let at = part.as_ptr() as usize - body.text.as_ptr() as usize;
+        body.span(at..at + part.len())
+    };
+    let until = settings.until.map(|text| (text, text.parse::<Date>()));
+    let fault = match (&until, settings.unknown) {
+        (Some((text, Err(_))), _) => Some(Spanned::new(
+            format!("`{text}` is not a date; write it as `YYYY-MM-DD`"),
+            place(text),
+        )),
+        (_, Some(word)) => Some(Spanned::new(
+            format!("`{word}` is not understood; `until=` and `reason=` are"),
+            place(word),
+        )),
+        _ => None,
+    };
+    Allow {
+        rule: Spanned::new(rule.to_owned(), place(rule)),
+        reach,
+        reason: settings.reason.clone(),
+        until: until.and_then(|(text, date)| Some(Spanned::new(date.ok()?, place(text)))),
+        fault,
+        span,
+    }
+}
+
+fn faulty(body: Source<'_>, span: Span, reach: Reach, fault: String) -> Allow {
+    let place = body.span(0..body.text.len());
+    Allow {
+        rule: Spanned::new(String::new(), place),
+        reach,
+        reason: None,
+        until: None,
+        fault: Some(Spanned::new(fault, place)),
+        span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    fn read_text(text: &str) -> Vec<Allow> {
+        let source = Source::new(FileId(0), text);
+        read(source, source.span(0..text.len()), Reach::Line(3))
+    }
+
+    #[test]
+    fn a_comment_names_rules_reason_and_end() {
+        let text = r#" prepcheck: allow[a/b, c/d] until=2026-12-31 reason="office = closed" "#;
+        let allows = read_text(text);
+        assert_eq!(allows.len(), 2);
+        assert_eq!(allows[1].rule.value, "c/d");
+        assert_eq!(&text[allows[1].rule.span.range()], "c/d");
+        assert_eq!(allows[0].reason.as_deref(), Some("office = closed"));
+        assert_eq!(allows[0].reach, Reach::Line(3));
+        assert!(allows[0].until.is_some() && allows[0].fault.is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_is_kept() {
+        let fault = |text| read_text(text)[0].fault.clone().map(|fault| fault.value);
+        assert_eq!(
+            fault("prepcheck: allow[a/b] until=tomorrow reason=x").as_deref(),
+            Some("`tomorrow` is not a date; write it as `YYYY-MM-DD`")
+        );
+        assert_eq!(
+            fault("prepcheck: allow[a/b] because").as_deref(),
+            Some("`because` is not understood; `until=` and `reason=` are")
+        );
+        assert_eq!(
+            fault("prepcheck: ignore[a/b]").as_deref(),
+            Some("expected `allow[rule]` or `allow-file[rule]` after `prepcheck:`")
+        );
+        assert!(read_text("see prepcheck: allow[a/b]").is_empty());
+    }
+}

@@ -1,0 +1,200 @@
+//! What a document contributes to the five answers.
+//!
+//! An answer is met by any evidence: a native slot, a section with something in it, a link, a tool
+//! by name, or a document whose very existence is one. Which words count is data
+//! (`vocabulary/answers.txt` and `tools.txt`); which documents may speak is decided here, so that a
+//! product's page on its own monitoring feature answers nothing.
+
+use super::outline::{Entry, Outline, blocks};
+use super::{Kind, PathFacts};
+use crate::finding::Answer;
+use crate::parse::markdown::Markdown;
+use crate::text::Span;
+use crate::vocabulary;
+
+/// How an answer is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// Written down in the repository.
+    Written,
+    /// A link out of the repository: given, not verified.
+    Linked,
+    /// `{not_applicable: reason}`.
+    NotApplicable,
+    /// Encrypted by SOPS: given, but not for us to read.
+    Encrypted,
+}
+
+impl How {
+    pub fn id(self) -> &'static str {
+        match self {
+            How::Written => "written",
+            How::Linked => "linked",
+            How::NotApplicable => "not-applicable",
+            How::Encrypted => "encrypted",
+        }
+    }
+}
+
+/// Something that answers a part of a question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    pub answer: Answer,
+    /// The part, such as `communicate.status_page`.
+    pub slot: &'static str,
+    pub span: Span,
+    pub how: How,
+}
+
+impl Evidence {
+    pub(super) fn new(slot: &'static str, span: Span, how: How) -> Option<Evidence> {
+        let answer = slot.split('.').next().and_then(Answer::from_id)?;
+        Some(Evidence {
+            answer,
+            slot,
+            span,
+            how,
+        })
+    }
+}
+
+/// The evidence of a Markdown document, in order, one for each slot and way of answering.
+pub(super) fn of_markdown(
+    facts: &PathFacts,
+    kind: Kind,
+    substance: Substance,
+    first_line: Span,
+    outline: &Outline,
+    markdown: &Markdown<'_>,
+) -> Vec<Evidence> {
+    let mut list = Vec::new();
+    list.extend(by_kind(kind, substance, first_line));
+    let voice = match (kind, substance) {
+        (Kind::Runbook, Substance::Elsewhere | Substance::None) => Voice::Silent,
+        _ => Voice::of(kind, facts),
+    };
+    for entry in outline.entries.iter().filter(|entry| entry.has_content) {
+        list.extend(by_words(voice, entry));
+    }
+    if voice >= Voice::Links {
+        list.extend(by_links(markdown));
+    }
+    if voice == Voice::Everything {
+        list.extend(by_tools(markdown));
+    }
+    list.sort();
+    list.dedup_by_key(|evidence| (evidence.slot, evidence.how));
+    list
+}
+
+/// What a document holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Substance {
+    Own,
+    /// A link out of the repository and no more.
+    Elsewhere,
+    /// Placeholders, or a pointer to another page of the repository.
+    None,
+}
+
+/// How much of a document is taken as an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Voice {
+    /// A report or an ordinary document: nothing it says is a promise.
+    Silent,
+    /// Headings that name a part of an answer, with something below them.
+    Headings,
+    /// Links too: a front page that leads to where the answer is.
+    Links,
+    /// Also tools by name in the text.
+    Everything,
+}
+
+impl Voice {
+    fn of(kind: Kind, facts: &PathFacts) -> Voice {
+        match kind {
+            Kind::IncidentPlan | Kind::Oncall => Voice::Everything,
+            Kind::Runbook => Voice::Headings,
+            Kind::Other if facts.may_answer => Voice::Links,
+            _ => Voice::Silent,
+        }
+    }
+}
+
+/// A document that is evidence by being there.
+fn by_kind(kind: Kind, substance: Substance, first_line: Span) -> Option<Evidence> {
+    let how = match substance {
+        Substance::Elsewhere => How::Linked,
+        // A template is empty by nature.
+        Substance::None if kind != Kind::Template => return None,
+        Substance::Own | Substance::None => How::Written,
+    };
+    let slot = match kind {
+        Kind::Runbook => "fix.runbooks",
+        Kind::Postmortem => "learn.postmortems",
+        Kind::Template => "learn.postmortem_template",
+        Kind::Message => "communicate.messages",
+        Kind::Oncall => "who.rotation",
+        _ => return None,
+    };
+    Evidence::new(slot, first_line, how)
+}
+
+fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
+    // A label such as "Alert:" or "Logs:" is a field of a form; only a heading promises a section.
+    if voice == Voice::Silent || entry.level.is_none() {
+        return Vec::new();
+    }
+    let slots = entry.named("answers");
+    slots
+        .filter_map(|slot| Evidence::new(slot, entry.span, How::Written))
+        .collect()
+}
+
+fn by_links(markdown: &Markdown<'_>) -> Vec<Evidence> {
+    let mut list = Vec::new();
+    for link in &markdown.links {
+        let words = vocabulary::normalise(markdown.source.slice(link.text_span));
+        let target = link.target.as_ref();
+        let how = match target.contains("://") {
+            true => How::Linked,
+            false => How::Written,
+        };
+        let named = vocabulary::concepts("answers", &words);
+        let by_target = slot_of_address(target);
+        for slot in named.into_iter().chain(by_target) {
+            list.extend(Evidence::new(slot, link.span, how));
+        }
+    }
+    list
+}
+
+/// What an address alone tells: a host called `status`, a mailbox called `support`, a telephone.
+pub(super) fn slot_of_address(target: &str) -> Option<&'static str> {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    let address = target.strip_prefix("mailto:").unwrap_or(target);
+    if target.starts_with("tel:") {
+        return Some("who.phone");
+    }
+    if target.contains("://") && rest.starts_with("status.") {
+        return Some("communicate.status_page");
+    }
+    if address.contains('@') && address.starts_with("support") {
+        return Some("communicate.support");
+    }
+    None
+}
+
+fn by_tools(markdown: &Markdown<'_>) -> Vec<Evidence> {
+    let mut list = Vec::new();
+    for (id, block) in blocks(markdown) {
+        if !block.kind.is_text() {
+            continue;
+        }
+        let words = vocabulary::normalise(&markdown.text(id));
+        for slot in vocabulary::concepts("tools", &words) {
+            list.extend(Evidence::new(slot, block.span, How::Written));
+        }
+    }
+    list
+}

@@ -1,0 +1,182 @@
+//! What a document is, by its path and its content.
+//!
+//! A path suggests and content decides: a folder of incidents holds an index too, and a post-mortem
+//! may lie anywhere. Every decision carries a reason that `prepcheck files` prints.
+
+use super::outline::Outline;
+use super::{Kind, PathFacts};
+use crate::vocabulary;
+
+/// Sections that tell a post-mortem from other reports.
+const POSTMORTEM_MARKS: &[&str] = &[
+    "timeline",
+    "root-cause",
+    "contributing-factors",
+    "went-well",
+    "went-poorly",
+    "lucky",
+    "five-whys",
+    "lessons",
+];
+
+/// Further sections that post-mortems share with other documents.
+const POSTMORTEM_SECTIONS: &[&str] = &[
+    "action-items",
+    "impact",
+    "summary",
+    "resolution",
+    "detection",
+    "date",
+    "duration",
+    "severity",
+    "author",
+];
+
+/// Sections that tell a runbook from other documents.
+const RUNBOOK_MARKS: &[&str] = &["mitigation", "diagnosis", "meaning"];
+
+const RUNBOOK_SECTIONS: &[&str] = &[
+    "impact",
+    "symptoms",
+    "verification",
+    "escalation",
+    "rollback",
+    "prerequisites",
+    "prevention",
+];
+
+/// What a Markdown document is, and why.
+pub(super) fn of_markdown(facts: &PathFacts, title: &str, outline: &Outline) -> (Kind, String) {
+    let signs = Signs::read(facts, title, outline);
+    if signs.is_template() {
+        return (Kind::Template, signs.because("a template"));
+    }
+    if facts.is_index && !signs.is_dated_report() {
+        return (Kind::Other, "a page about its folder".to_owned());
+    }
+    if signs.titled("runbook", "title-about") {
+        return (
+            Kind::Other,
+            "a page about documents of this kind".to_owned(),
+        );
+    }
+    match facts.hint {
+        Some(Kind::Postmortem) => signs.below_postmortems(),
+        Some(hint) => signs.below_hint(hint),
+        None => signs.by_content(),
+    }
+}
+
+/// What was seen of one document.
+struct Signs<'d> {
+    facts: &'d PathFacts,
+    title: &'d str,
+    postmortem_marks: usize,
+    postmortem_sections: usize,
+    runbook_marks: usize,
+    runbook_sections: usize,
+    has_code: bool,
+}
+
+impl<'d> Signs<'d> {
+    fn read(facts: &'d PathFacts, title: &'d str, outline: &'d Outline) -> Signs<'d> {
+        Signs {
+            facts,
+            title,
+            postmortem_marks: outline.count("postmortem", POSTMORTEM_MARKS),
+            postmortem_sections: outline.count("postmortem", POSTMORTEM_SECTIONS),
+            runbook_marks: outline.count("runbook", RUNBOOK_MARKS),
+            runbook_sections: outline.count("runbook", RUNBOOK_SECTIONS),
+            has_code: outline.has_code,
+        }
+    }
+
+    fn is_template(&self) -> bool {
+        let names_report = self.facts.hint == Some(Kind::Postmortem)
+            || self.titled("postmortem", "title-postmortem")
+            || self.runbook_marks + self.postmortem_marks > 0;
+        self.facts.is_template && names_report
+    }
+
+    /// A README that is the report itself, in a folder named by the date.
+    fn is_dated_report(&self) -> bool {
+        self.facts.is_dated && self.postmortem_marks > 0
+    }
+
+    fn below_postmortems(&self) -> (Kind, String) {
+        let is_report = self.titled("postmortem", "title-named")
+            || self.postmortem_marks > 0
+            || self.postmortem_sections >= 2
+            || self.titled("postmortem", "title-postmortem");
+        if self.facts.is_dated || is_report {
+            return (Kind::Postmortem, self.because("in"));
+        }
+        if self.runbook_marks >= 2 {
+            return (
+                Kind::Runbook,
+                "its headings are those of a runbook".to_owned(),
+            );
+        }
+        (Kind::Other, "no section of a post-mortem".to_owned())
+    }
+
+    fn below_hint(&self, hint: Kind) -> (Kind, String) {
+        if self.postmortem_marks >= 3 && self.facts.is_dated {
+            return (
+                Kind::Postmortem,
+                "its headings are those of a post-mortem".to_owned(),
+            );
+        }
+        (hint, self.because("in"))
+    }
+
+    fn by_content(&self) -> (Kind, String) {
+        let by = |kind, reason: &str| (kind, reason.to_owned());
+        if self.is_report() {
+            return by(Kind::Postmortem, "its headings are those of a post-mortem");
+        }
+        if self.titled("plan", "title-oncall") {
+            return by(Kind::Oncall, "its title names on-call duty or escalation");
+        }
+        if self.titled("plan", "title-plan") {
+            return by(
+                Kind::IncidentPlan,
+                "its title names the response to incidents",
+            );
+        }
+        if self.titled("runbook", "title-runbook") {
+            return by(Kind::Runbook, "its title names a runbook");
+        }
+        if self.has_code && self.titled("runbook", "title-operation") {
+            return by(
+                Kind::Runbook,
+                "its title names an operation, and commands stand below",
+            );
+        }
+        if self.runbook_marks >= 2 || (self.runbook_marks == 1 && self.runbook_sections >= 2) {
+            return by(Kind::Runbook, "its headings are those of a runbook");
+        }
+        by(Kind::Other, "nothing in it names an operations document")
+    }
+
+    /// Whether it is a post-mortem wherever it lies.
+    fn is_report(&self) -> bool {
+        let is_titled = self.titled("postmortem", "title-postmortem");
+        let is_likely = is_titled || self.facts.is_dated;
+        let is_named = self.titled("postmortem", "title-named");
+        self.postmortem_marks >= 3
+            || (self.postmortem_marks >= 2 && is_likely)
+            || (self.facts.is_dated && (is_titled || is_named))
+    }
+
+    fn titled(&self, group: &str, concept: &str) -> bool {
+        vocabulary::names(group, concept, self.title)
+    }
+
+    fn because(&self, how: &str) -> String {
+        match &self.facts.because {
+            Some(words) => format!("{how} `{words}`"),
+            None => how.to_owned(),
+        }
+    }
+}

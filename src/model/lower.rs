@@ -1,0 +1,282 @@
+//! From a reading to a document: the one place that decides what is read of which kind.
+
+use std::collections::BTreeMap;
+
+use super::evidence::Substance;
+use super::outline::Outline;
+use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Schema};
+use super::{allow, evidence, kind, native};
+use crate::parse::markdown::Markdown;
+use crate::parse::yaml::{Node, Tree};
+use crate::text::{Source, Span, Spanned};
+use crate::vocabulary;
+
+/// A document of so many blocks with a link in them is a pointer to another page.
+const STUB_BLOCKS: usize = 1;
+
+/// The facts of one file; total, whatever the file holds.
+///
+/// `given` is the kind that the policy gives to its path, if it gives one.
+pub fn lower(reading: &Reading<'_>, given: Option<Kind>) -> Document {
+    let mut document = blank(reading);
+    match &reading.parsed {
+        Parsed::Markdown {
+            markdown,
+            front_matter,
+        } => {
+            lower_markdown(
+                &mut document,
+                reading,
+                markdown,
+                front_matter.as_ref(),
+                given,
+            );
+            if let Some(tree) = front_matter {
+                lower_front_matter(&mut document, reading, tree);
+            }
+        }
+        Parsed::Yaml(tree) => lower_yaml(&mut document, reading, tree),
+        Parsed::Nothing => {
+            document.kind = reading.facts.hint.unwrap_or(Kind::Other);
+            document.because = "not read".to_owned();
+        }
+    }
+    if let Some(kind) = given {
+        document.kind = kind;
+        document.because = "by the policy's `paths`".to_owned();
+    }
+    document
+}
+
+fn blank(reading: &Reading<'_>) -> Document {
+    let line = reading.source.text.lines().next().unwrap_or_default();
+    Document {
+        file: reading.file,
+        kind: Kind::Other,
+        because: String::new(),
+        title: None,
+        sections: BTreeMap::new(),
+        evidence: Vec::new(),
+        is_stub: false,
+        is_ours: false,
+        is_cut: false,
+        native: None,
+        timezone: None,
+        faults: Vec::new(),
+        allows: Vec::new(),
+        first_line: reading.source.span(0..line.len()),
+        keys: BTreeMap::new(),
+    }
+}
+
+fn lower_markdown(
+    document: &mut Document,
+    reading: &Reading<'_>,
+    markdown: &Markdown<'_>,
+    front_matter: Option<&Tree<'_>>,
+    given: Option<Kind>,
+) {
+    let facts = reading.facts;
+    let outline = Outline::read(markdown);
+    let of_front_matter = front_matter
+        .and_then(Tree::root)
+        .and_then(|root| root.get("title"));
+    document.title = title(markdown).or_else(|| of_front_matter.and_then(spanned));
+    document.first_line = first_heading(markdown).unwrap_or(document.first_line);
+    let title = document
+        .title
+        .as_ref()
+        .map_or(facts.name.as_str(), |title| &title.value);
+    let (kind, because) = kind::of_markdown(facts, &vocabulary::normalise(title), &outline);
+    document.kind = given.unwrap_or(kind);
+    document.because = because;
+    let substance = substance(&outline, markdown);
+    document.is_stub = substance != Substance::Own;
+    if matches!(document.kind, Kind::Postmortem | Kind::Template) {
+        document.sections = sections(&outline, document.title.as_ref());
+    }
+    document.evidence = evidence::of_markdown(
+        facts,
+        document.kind,
+        substance,
+        document.first_line,
+        &outline,
+        markdown,
+    );
+    for comment in &markdown.comments {
+        let is_comment = |line: &str| line.starts_with("<!--") && line.ends_with("-->");
+        let line = allow::next_line(reading.source, reading.lines, comment.span.end, is_comment);
+        document.allows.extend(allow::read(
+            inner(comment.text, comment.span, "<!--"),
+            comment.span,
+            Reach::Line(line),
+        ));
+    }
+}
+
+/// The text inside a comment's marks, at its place.
+fn inner<'t>(text: &'t str, span: Span, open: &str) -> Source<'t> {
+    Source {
+        file: span.file,
+        text,
+        base: span.range().start + open.len(),
+    }
+}
+
+/// Front matter belongs to the site's generator; ours it is only if a key of ours is in it that
+/// nobody else uses.
+fn lower_front_matter(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
+    let (schema, own_keys): (_, &[&str]) = match document.kind {
+        Kind::Runbook => (
+            Schema::Runbook,
+            &["incidents", "fixes", "reviewed", "review_in"],
+        ),
+        Kind::Postmortem => (Schema::Postmortem, &["incident"]),
+        _ => return,
+    };
+    let Some(root) = tree.root().filter(|root| root.is_mapping()) else {
+        return;
+    };
+    document.is_ours = own_keys.iter().any(|key| root.get(key).is_some());
+    if document.is_ours && !tree.is_cut() {
+        document.faults = schema.faults(root, reading.source);
+    }
+    document.allows.extend(yaml_allows(reading, tree));
+}
+
+fn lower_yaml(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
+    let native = reading.facts.native;
+    if let Some(name) = native.filter(|name| native::is_native(*name, tree)) {
+        document.kind = Kind::Preparedness;
+        document.because = format!("a native file: {}", name.file());
+        document.is_ours = true;
+        document.native = Some(name);
+        lower_native(document, name, reading.source, tree);
+    } else if let Some(first) = first_alert(tree) {
+        document.kind = Kind::AlertRules;
+        document.because = "it holds alert rules".to_owned();
+        let slot = "detect.monitoring.metrics";
+        document
+            .evidence
+            .extend(Evidence::new(slot, first, super::How::Written));
+    } else {
+        document.because = match native {
+            Some(_) => "a native file's name, but none of its keys".to_owned(),
+            None => "no alert rules in it".to_owned(),
+        };
+    }
+    if document.kind != Kind::Other {
+        document.allows = yaml_allows(reading, tree);
+    }
+}
+
+fn lower_native(document: &mut Document, name: NativeName, source: Source<'_>, tree: &Tree<'_>) {
+    document.is_cut = tree.is_cut();
+    // What stands behind a fault is not there for the schema, and one fault is said once.
+    if let Some(root) = tree.root().filter(|_| !document.is_cut) {
+        document.faults = Schema::of_native(name).faults(root, source);
+    }
+    let native = native::read(tree);
+    document.evidence = native.evidence;
+    document.timezone = native.timezone;
+    document.keys = native.keys;
+}
+
+fn yaml_allows(reading: &Reading<'_>, tree: &Tree<'_>) -> Vec<Allow> {
+    let mut allows = Vec::new();
+    for comment in tree.comments() {
+        let is_comment = |line: &str| line.starts_with('#');
+        let line = match comment.own_line {
+            true => allow::next_line(reading.source, reading.lines, comment.span.end, is_comment),
+            false => reading.lines.line(comment.span.start),
+        };
+        let reach = Reach::Line(line);
+        allows.extend(allow::read(
+            inner(comment.text, comment.span, "#"),
+            comment.span,
+            reach,
+        ));
+    }
+    allows
+}
+
+fn title(markdown: &Markdown<'_>) -> Option<Spanned<String>> {
+    // A heading that is nothing but a template tag has no text.
+    let heading = markdown
+        .title()
+        .filter(|heading| !heading.text.trim().is_empty())?;
+    Some(Spanned::new(heading.text.into_owned(), heading.text_span))
+}
+
+fn first_heading(markdown: &Markdown<'_>) -> Option<Span> {
+    Some(markdown.headings().next()?.span)
+}
+
+fn substance(outline: &Outline, markdown: &Markdown<'_>) -> Substance {
+    match outline.content_blocks {
+        0 => Substance::None,
+        STUB_BLOCKS if !outline.has_code => match markdown.links.first() {
+            Some(link) if link.target.contains("://") => Substance::Elsewhere,
+            Some(_) => Substance::None,
+            None => Substance::Own,
+        },
+        _ => Substance::Own,
+    }
+}
+
+/// Post-mortem sections, each at its first heading, else at its first label.
+fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'static str, Span> {
+    const REPORTED: &[&str] = &[
+        "date",
+        "duration",
+        "severity",
+        "author",
+        "timeline",
+        "root-cause",
+        "contributing-factors",
+        "went-well",
+        "went-poorly",
+        "action-items",
+    ];
+    let mut sections = BTreeMap::new();
+    if let Some(title) = title {
+        sections.insert("title", title.span);
+    }
+    let headings = outline.entries.iter().filter(|entry| entry.level.is_some());
+    let labels = outline.entries.iter().filter(|entry| entry.level.is_none());
+    for entry in headings.chain(labels) {
+        for name in entry
+            .named("postmortem")
+            .filter(|name| REPORTED.contains(name))
+        {
+            sections.entry(name).or_insert(entry.span);
+        }
+    }
+    sections
+}
+
+/// The first alert of a Prometheus rule file, a `PrometheusRule` object, or a bare list of rules
+/// as charts keep them.
+fn first_alert(tree: &Tree<'_>) -> Option<Span> {
+    for root in tree.documents() {
+        let spec = root.get("spec").unwrap_or(root);
+        let groups = spec.get("groups").into_iter().flat_map(|node| node.items());
+        let rules = groups.filter_map(|group| group.get("rules"));
+        let rules = rules.flat_map(|rules| rules.items());
+        for rule in rules.chain(root.items()).chain([root]) {
+            if let Some(alert) = alert(rule) {
+                return Some(alert);
+            }
+        }
+    }
+    None
+}
+
+fn alert(rule: Node<'_, '_>) -> Option<Span> {
+    rule.get("expr")?;
+    Some(rule.get("alert")?.span())
+}
+
+fn spanned(node: Node<'_, '_>) -> Option<Spanned<String>> {
+    Some(Spanned::new(node.as_str()?.to_owned(), node.span()))
+}

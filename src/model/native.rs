@@ -1,0 +1,137 @@
+//! Native files: the answers in our own terms.
+//!
+//! Native is a file with one of our names and one of our keys in it. Its shape is judged by its
+//! schema and by nothing else, so that one fault is said once; what is read here is read leniently.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{Evidence, How};
+use super::{NativeName, Schema, Stated};
+use crate::parse::yaml::{Node, Tree};
+use crate::text::{Span, Spanned};
+
+/// What a native file says.
+#[derive(Debug, Default)]
+pub(super) struct Native {
+    pub evidence: Vec<Evidence>,
+    pub timezone: Option<Spanned<String>>,
+    /// Our top-level keys and where they stand.
+    pub keys: BTreeMap<String, Span>,
+}
+
+/// The keys that make a file with one of our names a native one.
+pub fn native_keys(name: NativeName) -> Vec<&'static str> {
+    Schema::of_native(name).keys()
+}
+
+/// Whether a YAML file with one of our names holds one of our keys.
+///
+/// A file whose start cannot be parsed holds no key; the broken file of the most telling name is
+/// taken for ours all the same, so that its fault is not passed over.
+pub(super) fn is_native(name: NativeName, tree: &Tree<'_>) -> bool {
+    let broken = !tree.problems().is_empty() && name == NativeName::Preparedness;
+    let Some(root) = tree.root().filter(|root| root.is_mapping()) else {
+        return broken;
+    };
+    let keys = native_keys(name);
+    broken || keys.iter().any(|key| root.get(key).is_some())
+}
+
+/// Reads a native file; what does not fit is passed over, for the schema has said it.
+pub(super) fn read(tree: &Tree<'_>) -> Native {
+    let mut native = Native::default();
+    let Some(root) = tree.root() else {
+        return native;
+    };
+    for entry in root.entries() {
+        let Some(key) = entry.key.as_str() else {
+            continue;
+        };
+        native.keys.insert(key.to_owned(), entry.key.span());
+    }
+    let zone = root.get("timezone");
+    native.timezone =
+        zone.and_then(|node| Some(Spanned::new(node.as_str()?.to_owned(), node.span())));
+    for (path, slot) in SLOTS {
+        let mut node = Some(root);
+        for key in path.split('.') {
+            node = node.and_then(|node| node.get(key));
+        }
+        let Some(node) = node else {
+            continue;
+        };
+        native.evidence.extend(evidence(slot, node));
+    }
+    native.evidence.sort();
+    native
+}
+
+/// Where each slot stands in a native file.
+const SLOTS: &[(&str, &str)] = &[
+    ("people", "who.people"),
+    ("who.paging", "who.paging"),
+    ("who.hotline", "who.hotline"),
+    ("schedules", "who.rotation"),
+    ("escalation", "who.escalation"),
+    ("detect.monitoring.uptime", "detect.monitoring.uptime"),
+    ("detect.monitoring.errors", "detect.monitoring.errors"),
+    ("detect.monitoring.metrics", "detect.monitoring.metrics"),
+    ("detect.customer_reports", "detect.customer_reports"),
+    ("detect.health_checks", "detect.health_checks"),
+    ("communicate.status_page", "communicate.status_page"),
+    ("communicate.support", "communicate.support"),
+    ("communicate.banner", "communicate.banner"),
+    ("communicate.social", "communicate.social"),
+    ("communicate.messages", "communicate.messages"),
+    ("fix.rollback", "fix.rollback"),
+    ("fix.restart", "fix.restart"),
+    ("fix.database", "fix.database"),
+    ("fix.logs", "fix.logs"),
+    ("fix.scale", "fix.scale"),
+    ("fix.incidents", "fix.incidents"),
+    ("learn.postmortem_template", "learn.postmortem_template"),
+    ("learn.action_items", "learn.action_items"),
+    ("learn.follow_up", "learn.follow_up"),
+];
+
+/// What a slot says: an answer as text, or the reason why there is none.
+pub(super) fn stated(node: Node<'_, '_>) -> Stated<String> {
+    if let Some(reason) = node.get("not_applicable") {
+        return match reason.as_str().filter(|reason| !reason.trim().is_empty()) {
+            Some(text) => Stated::NotApplicable(Spanned::new(text.to_owned(), reason.span())),
+            None => Stated::NotUnderstood(reason.span()),
+        };
+    }
+    let Some(text) = node.as_str() else {
+        return match node.is_null() {
+            true => Stated::Missing,
+            false => Stated::NotUnderstood(node.span()),
+        };
+    };
+    let value = Spanned::new(text.trim().to_owned(), node.span());
+    match value.value.as_str() {
+        "" => Stated::Missing,
+        text if text.starts_with("ENC[") => Stated::Encrypted(value.span),
+        text if text.contains("://") => Stated::Elsewhere(value),
+        _ => Stated::Known(value),
+    }
+}
+
+/// Evidence from a slot that may hold one answer, a list of them or a map of them.
+fn evidence(slot: &'static str, node: Node<'_, '_>) -> Option<Evidence> {
+    if node.is_null() {
+        return None;
+    }
+    let is_list = node.is_sequence() && node.items().next().is_some();
+    let is_map = node.is_mapping() && node.entries().next().is_some();
+    let how = match stated(node) {
+        Stated::Missing => return None,
+        Stated::NotApplicable(_) => How::NotApplicable,
+        Stated::Encrypted(_) => How::Encrypted,
+        Stated::Elsewhere(_) => How::Linked,
+        Stated::Known(_) => How::Written,
+        Stated::NotUnderstood(_) if is_list || is_map => How::Written,
+        Stated::NotUnderstood(_) => return None,
+    };
+    Evidence::new(slot, node.span(), how)
+}

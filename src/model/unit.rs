@@ -1,0 +1,245 @@
+//! Units, and what each of them answers, by itself or through the units around it.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use super::{Document, Evidence, Kind, Sources, path_facts};
+use crate::finding::{Answer, Place};
+use crate::text::{FileId, Span};
+
+/// A part of the repository that is prepared, or not, on its own.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    /// Below the root, without a slash at the end; empty for the repository itself.
+    pub folder: String,
+    /// Places in [`Ops::documents`], in order.
+    pub documents: Vec<usize>,
+    /// Files that would belong to it and could not be read.
+    pub unread: Vec<FileId>,
+    /// The team's zone, where it states one that exists.
+    pub timezone: Option<TimeZone>,
+}
+
+/// Everything that repository rules may ask about.
+#[derive(Debug, Default)]
+pub struct Ops {
+    pub sources: Sources,
+    /// In order of their paths.
+    pub documents: Vec<Document>,
+    /// Outer units before inner ones; the first is the repository itself.
+    pub units: Vec<Unit>,
+}
+
+impl Ops {
+    /// Puts documents into units: a folder is one if it holds a native file or is named in `units`.
+    pub fn new(
+        sources: Sources,
+        documents: Vec<Document>,
+        unread: &[FileId],
+        named_units: &[String],
+    ) -> Ops {
+        let mut units = BTreeMap::from([(String::new(), Unit::default())]);
+        for folder in named_units {
+            units.insert(folder.clone(), Unit::default());
+        }
+        for document in &documents {
+            if document.native.is_some() {
+                units.insert(unit_folder(sources.path(document.file)), Unit::default());
+            }
+        }
+        for (index, document) in documents.iter().enumerate() {
+            let unit = enclosing(&mut units, sources.path(document.file));
+            unit.documents.push(index);
+            let zone = document.timezone.as_ref();
+            let zone = zone.and_then(|name| TimeZone::get(&name.value).ok());
+            unit.timezone = unit.timezone.take().or(zone);
+        }
+        for file in unread {
+            enclosing(&mut units, sources.path(*file))
+                .unread
+                .push(*file);
+        }
+        let units = units
+            .into_iter()
+            .map(|(folder, unit)| Unit { folder, ..unit })
+            .collect();
+        Ops {
+            sources,
+            documents,
+            units,
+        }
+    }
+
+    pub fn views(&self) -> impl Iterator<Item = UnitView<'_>> {
+        (0..self.units.len()).map(|index| UnitView { ops: self, index })
+    }
+
+    /// The zone in which days are meant for a file: that of the nearest unit which states one.
+    pub fn timezone(&self, file: FileId) -> TimeZone {
+        let path = self.sources.path(file);
+        let around = self
+            .units
+            .iter()
+            .rev()
+            .filter(|unit| is_below(path, &unit.folder));
+        let mut stated = around.filter_map(|unit| unit.timezone.as_ref());
+        stated.next().cloned().unwrap_or(TimeZone::UTC)
+    }
+
+    /// The folder of the unit that a file belongs to.
+    pub fn unit_of(&self, file: FileId) -> &str {
+        let path = self.sources.path(file);
+        let inside = |unit: &&Unit| is_below(path, &unit.folder);
+        // Inner folders sort behind the outer ones that hold them.
+        let unit = self.units.iter().rev().find(inside);
+        unit.map_or("", |unit| &unit.folder)
+    }
+}
+
+/// A unit together with what it inherits.
+#[derive(Clone, Copy, Debug)]
+pub struct UnitView<'a> {
+    ops: &'a Ops,
+    index: usize,
+}
+
+impl<'a> UnitView<'a> {
+    pub fn folder(self) -> &'a str {
+        &self.unit().folder
+    }
+
+    /// Its own documents, not those of inner units.
+    pub fn documents(self) -> impl Iterator<Item = &'a Document> {
+        let ops = self.ops;
+        let own = self.unit().documents.iter();
+        own.map(move |index| &ops.documents[*index])
+    }
+
+    /// The unit around it.
+    pub fn parent(self) -> Option<UnitView<'a>> {
+        let folder = self.folder().as_bytes();
+        let around = |index: &usize| is_below(folder, &self.ops.units[*index].folder);
+        let index = (0..self.index).rev().find(around)?;
+        Some(UnitView { index, ..self })
+    }
+
+    /// What answers a question here: its own evidence, else that of the nearest unit around it.
+    pub fn evidence(self, answer: Answer) -> Vec<&'a Evidence> {
+        let mut view = Some(self);
+        while let Some(unit) = view {
+            let own = unit.own_evidence(answer);
+            if !own.is_empty() {
+                return own;
+            }
+            view = unit.parent();
+        }
+        Vec::new()
+    }
+
+    pub fn own_evidence(self, answer: Answer) -> Vec<&'a Evidence> {
+        let all = self.documents().flat_map(|document| &document.evidence);
+        all.filter(|evidence| evidence.answer == answer).collect()
+    }
+
+    /// Whether any document, its own or around it, holds an answer.
+    pub fn is_answered(self, answer: Answer) -> bool {
+        let here = self
+            .documents()
+            .flat_map(|document| &document.evidence)
+            .any(|evidence| evidence.answer == answer);
+        here || self
+            .parent()
+            .is_some_and(|parent| parent.is_answered(answer))
+    }
+
+    /// The root of a repository of units, where nothing lies but what belongs to them.
+    pub fn is_mere_container(self) -> bool {
+        self.index == 0
+            && self.ops.units.len() > 1
+            && self.unit().unread.is_empty()
+            && self
+                .documents()
+                .all(|document| document.kind == Kind::Other)
+    }
+
+    /// A file that belongs here or around it and could not be read, so that absence is not proven.
+    pub fn unread(self) -> Option<FileId> {
+        let own = self.unit().unread.first().copied();
+        own.or_else(|| self.parent().and_then(UnitView::unread))
+    }
+
+    /// Where to point for an answer that is not there: the answer's key, else an operations
+    /// document, else the README.
+    pub fn anchor(self, answer: Answer) -> Place {
+        let key = |document: &Document| document.keys.get(answer.id()).copied();
+        let first = |of: fn(&Document) -> u8| {
+            let ranked = self.documents().filter(|document| of(document) > 0);
+            ranked.max_by_key(|document| (of(document), std::cmp::Reverse(document.file)))
+        };
+        let span = self
+            .documents()
+            .filter(|document| document.native.is_some())
+            .find_map(key)
+            .or_else(|| first(anchor_rank).map(|document| document.first_line))
+            .or_else(|| self.readme());
+        span.map_or(Place::Nowhere, Place::Bytes)
+    }
+
+    fn readme(self) -> Option<Span> {
+        let depth = self.folder().split('/').filter(|f| !f.is_empty()).count();
+        let is_readme = |document: &&Document| {
+            let path = self.ops.sources.path(document.file);
+            let facts = path_facts(path);
+            let folders = path.iter().filter(|byte| **byte == b'/').count();
+            folders == depth && facts.is_some_and(|facts| facts.name == "readme")
+        };
+        let readme = self.documents().find(is_readme);
+        readme.map(|document| document.first_line)
+    }
+
+    fn unit(self) -> &'a Unit {
+        &self.ops.units[self.index]
+    }
+}
+
+/// How well a document serves as the place where an answer should be.
+fn anchor_rank(document: &Document) -> u8 {
+    match document.kind {
+        Kind::Preparedness => 3,
+        Kind::IncidentPlan => 2,
+        Kind::Oncall => 1,
+        _ => 0,
+    }
+}
+
+/// The folder whose unit a native file makes: the folders in which operations documents are
+/// usually kept belong to the folder around them.
+fn unit_folder(path: &[u8]) -> String {
+    const KEPT_IN: &[&str] = &["ops", "docs", ".github"];
+    let path = String::from_utf8_lossy(path);
+    let mut folders: Vec<&str> = path.split('/').collect();
+    folders.pop();
+    if folders.last().is_some_and(|last| KEPT_IN.contains(last)) {
+        folders.pop();
+    }
+    folders.join("/")
+}
+
+fn enclosing<'u>(units: &'u mut BTreeMap<String, Unit>, path: &[u8]) -> &'u mut Unit {
+    let path = String::from_utf8_lossy(path);
+    let mut folder = &*path;
+    while let Some((outer, _)) = folder.rsplit_once('/') {
+        if units.contains_key(outer) {
+            folder = outer;
+            return units.get_mut(folder).expect("the key was just found");
+        }
+        folder = outer;
+    }
+    units.entry(String::new()).or_default()
+}
+
+fn is_below(path: &[u8], folder: &str) -> bool {
+    let rest = path.strip_prefix(folder.as_bytes());
+    rest.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"))
+}

@@ -1,0 +1,58 @@
+//! The name that was probably meant.
+
+/// The candidate closest to `word` by edits, if it is close enough to be a slip of the fingers:
+/// one edit for each three characters, and at least one. Of equally close ones the first.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    // A longer word is no slip, and comparing costs the product of the lengths.
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let allowed = (word.chars().count() / 3).max(1);
+    let mut best = None;
+    for candidate in candidates {
+        let distance = distance(word, candidate);
+        let beats = best.is_none_or(|(least, _)| distance < least);
+        if distance <= allowed && beats {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let substituted = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = substituted.min(last[j] + 1).min(row[j - 1] + 1);
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if swapped {
+                least = least.min(before[j - 2] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_found_and_other_words_are_not() {
+        let keys = ["monitoring", "metrics", "customer_reports"];
+        assert_eq!(nearest("monitorng", keys), Some("monitoring"));
+        assert_eq!(nearest("moinitoring", keys), Some("monitoring"));
+        assert_eq!(nearest("customer-reports", keys), Some("customer_reports"));
+        assert_eq!(nearest("support", keys), None);
+        assert_eq!(nearest("ab", ["ba"]), Some("ba"));
+    }
+}

@@ -1,0 +1,309 @@
+//! From an outcome to bytes, a module for each format.
+//!
+//! A [`Report`] holds all that any format shows, with places resolved to paths, lines and columns.
+//! Formats differ in form and never in content. Strings in it are still foreign: each format passes
+//! every one of them through the sanitiser of its own sink.
+
+pub mod compact;
+mod excerpt;
+pub mod files;
+pub mod human;
+pub mod json;
+mod mask;
+pub mod plain;
+pub mod rules;
+pub mod status;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::check::{Judged, Outcome};
+use crate::finding::{Answer, Level, Place};
+use crate::inspect::Inspection;
+use crate::model::{NativeName, Ops, Sources};
+use crate::text::{FileId, LineIndex, Position, Span, sanitise};
+use crate::view;
+
+/// All that a format shows.
+#[derive(Debug)]
+pub struct Report {
+    pub header: Header,
+    /// In the order of [`crate::check::Outcome`].
+    pub items: Vec<Item>,
+    pub answers: Vec<AnswerRow>,
+    /// How many findings an exception covers.
+    pub allowed: usize,
+    pub not_assessed: Vec<NotAssessed>,
+    /// Faults of prepcheck itself.
+    pub bugs: Vec<String>,
+    /// The one most useful next step, if anything is left to do.
+    pub next_step: Option<String>,
+}
+
+/// What a run was, for its first line.
+#[derive(Clone, Debug)]
+pub struct Header {
+    pub version: &'static str,
+    /// The root as it was asked for.
+    pub root: String,
+    pub policy: String,
+    /// The clock, with its zone.
+    pub as_of: String,
+    /// Documents that were judged.
+    pub documents: usize,
+    pub is_git: bool,
+}
+
+/// One finding, resolved.
+#[derive(Debug)]
+pub struct Item {
+    pub rule: &'static str,
+    pub level: Level,
+    pub cause: &'static str,
+    pub answer: Option<Answer>,
+    /// Folder of its unit; empty for the root's.
+    pub unit: String,
+    /// The subject of its identity, as text.
+    pub subject: String,
+    pub message: String,
+    pub place: Option<Location>,
+    /// What is at the place itself.
+    pub at: Option<String>,
+    pub labels: Vec<(Location, String)>,
+    pub help: Option<String>,
+    pub notes: Vec<String>,
+    pub has_fix: bool,
+}
+
+/// A place in a file, for people and for machines.
+#[derive(Clone, Debug)]
+pub struct Location {
+    pub file: Rc<SourceText>,
+    /// Nothing if no byte of the file may be shown.
+    pub range: Option<LocatedRange>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct LocatedRange {
+    pub span: Span,
+    pub start: Position,
+    /// One past the last character.
+    pub end: Position,
+}
+
+/// A file that a finding points into.
+#[derive(Debug)]
+pub struct SourceText {
+    /// Below the root; perhaps not UTF-8.
+    pub path: Vec<u8>,
+    /// Its bytes, if they are still those that were judged.
+    pub bytes: Option<Vec<u8>>,
+    pub lines: LineIndex,
+}
+
+/// One of the five questions and how it stands.
+#[derive(Clone, Debug)]
+pub struct AnswerRow {
+    pub answer: Answer,
+    pub is_answered: bool,
+    /// Findings at each level that serve it: errors, warnings, notes.
+    pub errors: usize,
+    pub warnings: usize,
+    pub notes: usize,
+}
+
+/// What could not be judged, and why.
+#[derive(Clone, Debug)]
+pub struct NotAssessed {
+    pub rule: &'static str,
+    pub unit: String,
+    pub reason: String,
+}
+
+/// How a text format is laid out: all of it an argument, nothing asked of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub style: Style,
+    /// In columns.
+    pub width: usize,
+    pub colour: bool,
+    /// Whether paths and rules become terminal hyperlinks.
+    pub links: bool,
+    /// Show every finding instead of folding the fourth and later ones of a rule in a unit.
+    pub all: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Box-drawing and carets, for terminals.
+    Graphical,
+    /// ASCII, for CI logs and pipes.
+    Plain,
+    /// Sentences, for screen readers.
+    Narrated,
+}
+
+impl Report {
+    pub fn count(&self, level: Level) -> usize {
+        self.items.iter().filter(|item| item.level == level).count()
+    }
+}
+
+/// Resolves an outcome for the reports.
+///
+/// `reread` gives a file's bytes if they are still those that were judged; it is asked once for
+/// each file that a finding points into.
+pub fn build(
+    inspection: &Inspection,
+    outcome: &Outcome,
+    header: Header,
+    mut reread: impl FnMut(FileId) -> Option<Vec<u8>>,
+) -> Report {
+    let ops = &inspection.ops;
+    let mut files = Files {
+        sources: &ops.sources,
+        read: BTreeMap::new(),
+        reread: &mut reread,
+    };
+    let items: Vec<Item> = outcome
+        .findings
+        .iter()
+        .map(|judged| files.item(judged))
+        .collect();
+    let answers = Answer::ALL.map(|answer| answer_row(ops, outcome, answer));
+    let not_assessed = outcome.not_assessed.iter().map(|unknown| NotAssessed {
+        rule: unknown.rule,
+        unit: unknown.unit.clone(),
+        reason: unknown.reason.clone(),
+    });
+    Report {
+        header,
+        next_step: next_step(ops, &items),
+        items,
+        answers: answers.into(),
+        allowed: outcome.allowed,
+        not_assessed: not_assessed.collect(),
+        bugs: inspection.bugs.clone(),
+    }
+}
+
+/// The files that findings point into, each read once.
+struct Files<'a> {
+    sources: &'a Sources,
+    read: BTreeMap<FileId, Rc<SourceText>>,
+    reread: &'a mut dyn FnMut(FileId) -> Option<Vec<u8>>,
+}
+
+impl Files<'_> {
+    fn item(&mut self, judged: &Judged) -> Item {
+        let finding = &judged.finding;
+        let place = match finding.place {
+            Place::Nowhere => None,
+            Place::File(file) => Some(Location {
+                file: self.file(file),
+                range: None,
+            }),
+            Place::Bytes(span) => Some(self.locate(span)),
+        };
+        let labels = finding.labels.iter();
+        Item {
+            rule: finding.rule,
+            level: judged.level,
+            cause: finding.cause.id(),
+            answer: judged.answer,
+            unit: finding.unit.clone(),
+            subject: finding.subject.to_string(),
+            message: finding.message.clone(),
+            place,
+            at: finding.at.clone(),
+            labels: labels
+                .map(|label| (self.locate(label.span), label.text.clone()))
+                .collect(),
+            help: finding.help.clone(),
+            notes: finding.notes.clone(),
+            has_fix: !finding.edits.is_empty(),
+        }
+    }
+
+    fn locate(&mut self, span: Span) -> Location {
+        let file = self.file(span.file);
+        let bytes = file.bytes.as_deref().unwrap_or_default();
+        let position = |offset: u32| Position::of(offset, &file.lines, bytes);
+        let range = LocatedRange {
+            span,
+            start: position(span.start),
+            end: position(span.end),
+        };
+        Location {
+            range: Some(range),
+            file,
+        }
+    }
+
+    fn file(&mut self, id: FileId) -> Rc<SourceText> {
+        if let Some(file) = self.read.get(&id) {
+            return Rc::clone(file);
+        }
+        let source = self.sources.get(id);
+        let file = Rc::new(SourceText {
+            path: source.path.to_vec(),
+            bytes: (self.reread)(id),
+            lines: source.lines.clone(),
+        });
+        self.read.insert(id, Rc::clone(&file));
+        file
+    }
+}
+
+fn answer_row(ops: &Ops, outcome: &Outcome, answer: Answer) -> AnswerRow {
+    let count = |level| {
+        let same = |judged: &&Judged| judged.answer == Some(answer) && judged.level == level;
+        outcome.findings.iter().filter(same).count()
+    };
+    AnswerRow {
+        answer,
+        is_answered: view::is_answered(ops, outcome, answer),
+        errors: count(Level::Error),
+        warnings: count(Level::Warning),
+        notes: count(Level::Note),
+    }
+}
+
+/// What would help most: the answers that nothing gives, else the first of the worst findings.
+fn next_step(ops: &Ops, items: &[Item]) -> Option<String> {
+    let unanswered = items
+        .iter()
+        .filter(|item| item.rule.starts_with("answers/unanswered-"));
+    let mut missing: Vec<Answer> = unanswered.filter_map(|item| item.answer).collect();
+    missing.dedup();
+    if !missing.is_empty() {
+        let missing: Vec<&str> = missing.into_iter().map(Answer::id).collect();
+        return Some(format!("{}: {}", where_to_answer(ops), missing.join(", ")));
+    }
+    let worst = items.iter().map(|item| item.level).max()?;
+    let first = items.iter().find(|item| item.level == worst)?;
+    let help = first.help.clone()?;
+    let place = first
+        .place
+        .as_ref()
+        .map(|place| sanitise::path(&place.file.path));
+    Some(match place {
+        Some(place) => format!("{place}: {help}"),
+        None => help,
+    })
+}
+
+/// Where an answer is best written down: in the native file that is there, else in a new one.
+fn where_to_answer(ops: &Ops) -> String {
+    let mut documents = ops.documents.iter();
+    let native = documents.find(|document| document.native == Some(NativeName::Preparedness));
+    match native {
+        Some(document) => {
+            let path = sanitise::path(ops.sources.path(document.file));
+            format!("answer in {path}, or on a page of Markdown beside it")
+        }
+        None => "write `ops/preparedness.yaml`, or a page such as `docs/incident-response.md`, \
+                 that answers"
+            .to_owned(),
+    }
+}

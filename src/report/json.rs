@@ -1,0 +1,242 @@
+//! The findings as JSON, in the versioned contract of `prepcheck check --format json`.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{Formatter, PrettyFormatter};
+
+use super::{Item, Location, Report};
+use crate::finding::Level;
+use crate::text::sanitise;
+use crate::view::FORMAT_VERSION;
+
+/// Any of our JSON contracts, as text that ends with a line break.
+///
+/// Everything that does not print is escaped, so that the text is safe to show.
+pub fn print(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Escaping(PrettyFormatter::new()));
+    let written = value.serialize(&mut serializer);
+    written.expect("our contracts are plain data");
+    let mut text = String::from_utf8(bytes).expect("JSON is UTF-8");
+    text.push('\n');
+    text
+}
+
+pub fn render(report: &Report) -> String {
+    print(&view(report))
+}
+
+#[derive(Serialize)]
+struct View<'r> {
+    format_version: u32,
+    version: &'static str,
+    root: &'r str,
+    policy: &'r str,
+    as_of: &'r str,
+    git: bool,
+    summary: Summary,
+    answers: Vec<AnswerView>,
+    findings: Vec<FindingView<'r>>,
+    not_assessed: Vec<NotAssessedView<'r>>,
+    bugs: &'r [String],
+    next_step: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    documents: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    allowed: usize,
+}
+
+#[derive(Serialize)]
+struct AnswerView {
+    id: &'static str,
+    answered: bool,
+}
+
+#[derive(Serialize)]
+struct FindingView<'r> {
+    rule: &'static str,
+    level: &'static str,
+    cause: &'static str,
+    answer: Option<&'static str>,
+    unit: &'r str,
+    subject: String,
+    message: String,
+    #[serde(flatten)]
+    place: PlaceView,
+    /// What is at the place itself.
+    label: Option<String>,
+    labels: Vec<LabelView>,
+    help: Option<String>,
+    notes: Vec<String>,
+    fixable: bool,
+}
+
+#[derive(Serialize)]
+struct LabelView {
+    #[serde(flatten)]
+    place: PlaceView,
+    text: String,
+}
+
+/// Lines and columns from 1, columns in characters; offsets from 0, in bytes; ends exclusive.
+#[derive(Serialize, Default)]
+struct PlaceView {
+    path: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+    start_byte: Option<u32>,
+    end_byte: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct NotAssessedView<'r> {
+    rule: &'static str,
+    unit: &'r str,
+    reason: &'r str,
+}
+
+fn view(report: &Report) -> View<'_> {
+    let header = &report.header;
+    View {
+        format_version: FORMAT_VERSION,
+        version: header.version,
+        root: &header.root,
+        policy: &header.policy,
+        as_of: &header.as_of,
+        git: header.is_git,
+        summary: Summary {
+            documents: header.documents,
+            errors: report.count(Level::Error),
+            warnings: report.count(Level::Warning),
+            notes: report.count(Level::Note),
+            allowed: report.allowed,
+        },
+        answers: report
+            .answers
+            .iter()
+            .map(|row| AnswerView {
+                id: row.answer.id(),
+                answered: row.is_answered,
+            })
+            .collect(),
+        findings: report.items.iter().map(finding).collect(),
+        not_assessed: report
+            .not_assessed
+            .iter()
+            .map(|unknown| NotAssessedView {
+                rule: unknown.rule,
+                unit: &unknown.unit,
+                reason: &unknown.reason,
+            })
+            .collect(),
+        bugs: &report.bugs,
+        next_step: report.next_step.as_deref(),
+    }
+}
+
+fn finding(item: &Item) -> FindingView<'_> {
+    let labels = item.labels.iter().map(|(location, text)| LabelView {
+        place: place(location),
+        text: mask(text),
+    });
+    FindingView {
+        rule: item.rule,
+        level: item.level.id(),
+        cause: item.cause,
+        answer: item.answer.map(crate::finding::Answer::id),
+        unit: &item.unit,
+        subject: mask(&item.subject),
+        message: mask(&item.message),
+        place: item.place.as_ref().map(place).unwrap_or_default(),
+        label: item.at.as_deref().map(mask),
+        labels: labels.collect(),
+        help: item.help.as_deref().map(mask),
+        notes: item.notes.iter().map(|note| mask(note)).collect(),
+        fixable: item.has_fix,
+    }
+}
+
+fn place(location: &Location) -> PlaceView {
+    let path = &location.file.path;
+    let text = str::from_utf8(path).map_or_else(|_| sanitise::bytes(path), str::to_owned);
+    let range = location.range;
+    PlaceView {
+        path: Some(text),
+        line: range.map(|range| range.start.line),
+        column: range.map(|range| range.start.column),
+        end_line: range.map(|range| range.end.line),
+        end_column: range.map(|range| range.end.column),
+        start_byte: range.map(|range| range.span.start),
+        end_byte: range.map(|range| range.span.end),
+    }
+}
+
+fn mask(text: &str) -> String {
+    super::mask::mask(text).into_owned()
+}
+
+/// serde_json escapes what JSON must; this also escapes what does not print.
+struct Escaping(PrettyFormatter<'static>);
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        writer.write_all(sanitise::json(fragment).as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}

@@ -1,0 +1,213 @@
+//! What a rule file needs to know, and nothing more.
+//!
+//! A rule is a [`Rule`] value and one function. It asks the model questions and reports into
+//! [`Findings`]; it does not choose its level, look at allows, read a file or ask for the time.
+
+use crate::clock::Clock;
+pub use crate::finding::{Answer, Cause, Level, Place, Subject};
+use crate::finding::{Edit, Extent, Finding, Label};
+use crate::model::{Allow, Document, Ops, Reading, UnitView};
+use crate::text::Span;
+
+/// A group of rules: the first half of a rule's name, and its folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Answers,
+    Files,
+    Policy,
+}
+
+impl Group {
+    pub fn id(self) -> &'static str {
+        match self {
+            Group::Answers => "answers",
+            Group::Files => "files",
+            Group::Policy => "policy",
+        }
+    }
+}
+
+/// A rule: its words as data, its behaviour as one function.
+#[derive(Debug)]
+pub struct Rule {
+    /// `group/defect`; permanent.
+    pub name: &'static str,
+    pub group: Group,
+    /// The answer it serves, for the order of reports; none if it serves all of them.
+    pub answer: Option<Answer>,
+    /// The level in `team`; `policies/` lists what differs.
+    pub level: Level,
+    pub causes: &'static [Cause],
+    /// The version that brought it.
+    pub since: &'static str,
+    /// One line: what is wrong when it fires.
+    pub summary: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+    pub shape: Shape,
+}
+
+/// When a rule runs, and over what.
+#[derive(Debug)]
+pub enum Shape {
+    /// Over one file, while its text is alive.
+    Document(fn(&DocumentContext<'_>, &mut Findings)),
+    /// Over the facts of all documents.
+    Repository(fn(&Context<'_>, &mut Findings)),
+    /// Over the exceptions, once it is known what each of them covered.
+    Allow(fn(&AllowContext<'_>, &mut Findings)),
+}
+
+/// What a document rule may ask.
+#[derive(Debug)]
+pub struct DocumentContext<'a> {
+    pub reading: &'a Reading<'a>,
+    pub document: &'a Document,
+}
+
+/// What a repository rule may ask.
+#[derive(Debug)]
+pub struct Context<'a> {
+    pub ops: &'a Ops,
+    pub clock: Clock,
+}
+
+impl<'a> Context<'a> {
+    /// The units that are judged, outer ones first.
+    pub fn units(&self) -> impl Iterator<Item = UnitView<'a>> {
+        let views = self.ops.views();
+        views.filter(|unit| !unit.is_mere_container())
+    }
+}
+
+/// What a rule about exceptions may ask.
+#[derive(Debug)]
+pub struct AllowContext<'a> {
+    pub allow: &'a Allow,
+    /// The rule it names, if there is one.
+    pub rule: Option<&'static str>,
+    /// The nearest rule's name, if there is none.
+    pub nearest: Option<&'static str>,
+    /// Whether a finding stood there that it could cover.
+    pub covers: bool,
+    /// Whether its last day has passed.
+    pub is_expired: bool,
+}
+
+/// Where a rule puts what it found.
+#[derive(Debug)]
+pub struct Findings {
+    rule: &'static Rule,
+    list: Vec<Finding>,
+    not_assessed: Vec<NotAssessed>,
+}
+
+/// What a rule could not judge, and why; said in every report.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotAssessed {
+    pub rule: &'static str,
+    pub unit: String,
+    pub reason: String,
+}
+
+impl Findings {
+    pub fn new(rule: &'static Rule) -> Findings {
+        Findings {
+            rule,
+            list: Vec::new(),
+            not_assessed: Vec::new(),
+        }
+    }
+
+    /// Reports a fault at some bytes.
+    pub fn at(&mut self, subject: Subject, span: Span, message: impl Into<String>) -> Entry<'_> {
+        self.add(subject, Place::Bytes(span), message.into())
+    }
+
+    /// Reports a fault at a place that may have no bytes.
+    pub fn add(&mut self, subject: Subject, place: Place, message: String) -> Entry<'_> {
+        self.list.push(Finding {
+            rule: self.rule.name,
+            unit: String::new(),
+            subject,
+            extent: None,
+            cause: self.rule.causes[0],
+            message,
+            place,
+            at: None,
+            labels: Vec::new(),
+            help: None,
+            notes: Vec::new(),
+            edits: Vec::new(),
+        });
+        Entry(self.list.last_mut().expect("just pushed"))
+    }
+
+    /// Says that the rule could not judge a unit, and why.
+    pub fn not_assessed(&mut self, unit: &str, reason: String) {
+        self.not_assessed.push(NotAssessed {
+            rule: self.rule.name,
+            unit: unit.to_owned(),
+            reason,
+        });
+    }
+
+    pub fn into_parts(self) -> (Vec<Finding>, Vec<NotAssessed>) {
+        (self.list, self.not_assessed)
+    }
+}
+
+/// A finding that is being written.
+#[derive(Debug)]
+pub struct Entry<'f>(&'f mut Finding);
+
+impl Entry<'_> {
+    /// What is at the finding's own place.
+    pub fn here(self, text: impl Into<String>) -> Self {
+        self.0.at = Some(text.into());
+        self
+    }
+
+    /// A further place that explains it.
+    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.0.labels.push(Label { span, text });
+        self
+    }
+
+    /// What to do about it.
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.0.help = Some(text.into());
+        self
+    }
+
+    pub fn note(self, text: impl Into<String>) -> Self {
+        self.0.notes.push(text.into());
+        self
+    }
+
+    /// The unit it belongs to, where that is not the unit of its place.
+    pub fn unit(self, folder: &str) -> Self {
+        folder.clone_into(&mut self.0.unit);
+        self
+    }
+
+    /// A cause other than the rule's first.
+    pub fn cause(self, cause: Cause) -> Self {
+        self.0.cause = cause;
+        self
+    }
+
+    pub fn extent(self, extent: Extent) -> Self {
+        self.0.extent = Some(extent);
+        self
+    }
+
+    pub fn edit(self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.0.edits.push(Edit { span, text });
+        self
+    }
+}

@@ -1,0 +1,27 @@
+//! All rules, a folder a group and a file a rule.
+
+mod answers;
+mod files;
+mod policy;
+
+use crate::nearest::nearest;
+use crate::rule::Rule;
+
+/// All rules, by name.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let groups = [answers::RULES, files::RULES, policy::RULES];
+    groups.into_iter().flatten().copied()
+}
+
+pub fn get(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.name == name)
+}
+
+/// The rule that was probably meant; the part behind the slash is enough.
+pub fn meant(name: &str) -> Option<&'static str> {
+    let whole = nearest(name, all().map(|rule| rule.name));
+    whole.or_else(|| {
+        let defect = |rule: &&Rule| rule.name.split('/').nth(1) == Some(name);
+        all().find(defect).map(|rule| rule.name)
+    })
+}

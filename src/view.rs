@@ -1,0 +1,238 @@
+//! The versioned JSON contracts.
+//!
+//! Types of their own: an inner rename must not break whoever reads them. Fields are added freely;
+//! a field is renamed or dropped only with `format_version`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::check::Outcome;
+use crate::finding::Answer;
+use crate::inspect::{Inspection, Listed};
+use crate::model::{Document, Ops, UnitView};
+use crate::rule::Rule;
+use crate::text::{Span, sanitise};
+
+/// The version of every contract here.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// `prepcheck model`: what was understood of each document.
+#[derive(Debug, Serialize)]
+pub struct Model {
+    pub format_version: u32,
+    pub documents: Vec<ModelDocument>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ModelDocument {
+    pub path: String,
+    pub kind: &'static str,
+    pub unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The questions it answers, in part or whole.
+    pub answers: Vec<&'static str>,
+    pub evidence: Vec<ModelEvidence>,
+    pub sections: BTreeMap<&'static str, Line>,
+    pub stub: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ModelEvidence {
+    pub slot: &'static str,
+    pub line: u32,
+    pub how: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Line {
+    pub line: u32,
+}
+
+/// `prepcheck files`: what was read as what, and why.
+#[derive(Debug, Serialize)]
+pub struct Files {
+    pub format_version: u32,
+    pub files: Vec<File>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct File {
+    pub path: String,
+    /// Null for a file that was left alone.
+    pub kind: Option<&'static str>,
+    pub because: String,
+}
+
+/// `prepcheck status`: the five answers of each unit.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    pub format_version: u32,
+    pub as_of: String,
+    pub units: Vec<StatusUnit>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct StatusUnit {
+    /// Folder below the root; empty for the repository itself.
+    pub unit: String,
+    pub answers: Vec<StatusAnswer>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct StatusAnswer {
+    pub id: &'static str,
+    pub question: &'static str,
+    pub answered: bool,
+    pub evidence: Vec<StatusEvidence>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct StatusEvidence {
+    pub slot: &'static str,
+    pub path: String,
+    pub line: u32,
+    pub how: &'static str,
+    /// It is given by a unit around this one.
+    pub inherited: bool,
+}
+
+/// `prepcheck rules`: every rule.
+#[derive(Debug, Serialize)]
+pub struct Rules {
+    pub format_version: u32,
+    pub rules: Vec<RuleRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RuleRow {
+    pub rule: &'static str,
+    pub summary: &'static str,
+    pub causes: Vec<&'static str>,
+    /// Level by shipped policy.
+    pub levels: BTreeMap<&'static str, &'static str>,
+    pub since: &'static str,
+}
+
+/// What each document of an inspection says; documents of kind `other` that say nothing are left
+/// out.
+pub fn model(inspection: &Inspection) -> Model {
+    let ops = &inspection.ops;
+    let documents = ops
+        .documents
+        .iter()
+        .map(|document| model_document(ops, document));
+    Model {
+        format_version: FORMAT_VERSION,
+        documents: documents.collect(),
+    }
+}
+
+pub fn files(listing: &[Listed]) -> Files {
+    let files = listing.iter().map(|listed| File {
+        path: path(&listed.path),
+        kind: listed.kind.map(|kind| kind.id()),
+        because: listed.because.clone(),
+    });
+    Files {
+        format_version: FORMAT_VERSION,
+        files: files.collect(),
+    }
+}
+
+pub fn status(ops: &Ops, as_of: String) -> Status {
+    let units = ops.views().filter(|unit| !unit.is_mere_container());
+    Status {
+        format_version: FORMAT_VERSION,
+        as_of,
+        units: units.map(|unit| status_unit(ops, unit)).collect(),
+    }
+}
+
+pub fn rule_row(
+    rule: &Rule,
+    level: impl Fn(&str) -> &'static str,
+    policies: &[&'static str],
+) -> RuleRow {
+    RuleRow {
+        rule: rule.name,
+        summary: rule.summary,
+        causes: rule.causes.iter().map(|cause| cause.id()).collect(),
+        levels: policies
+            .iter()
+            .map(|policy| (*policy, level(policy)))
+            .collect(),
+        since: rule.since,
+    }
+}
+
+/// Whether nothing answers a question anywhere it is asked.
+pub fn is_answered(ops: &Ops, outcome: &Outcome, answer: Answer) -> bool {
+    let rule = format!("answers/unanswered-{}", answer.id());
+    let is_unanswered = outcome
+        .findings
+        .iter()
+        .any(|judged| judged.finding.rule == rule);
+    let any = ops.documents.iter().flat_map(|document| &document.evidence);
+    !is_unanswered && any.into_iter().any(|evidence| evidence.answer == answer)
+}
+
+fn model_document(ops: &Ops, document: &Document) -> ModelDocument {
+    let line = |span: Span| ops.sources.line(span.file, span.start);
+    let mut answers: Vec<Answer> = document.evidence.iter().map(|e| e.answer).collect();
+    answers.sort_unstable();
+    answers.dedup();
+    let evidence = document.evidence.iter().map(|evidence| ModelEvidence {
+        slot: evidence.slot,
+        line: line(evidence.span),
+        how: evidence.how.id(),
+    });
+    let sections = document.sections.iter();
+    ModelDocument {
+        path: path(ops.sources.path(document.file)),
+        kind: document.kind.id(),
+        unit: ops.unit_of(document.file).to_owned(),
+        title: document.title.as_ref().map(|title| title.value.clone()),
+        answers: answers.into_iter().map(Answer::id).collect(),
+        evidence: evidence.collect(),
+        sections: sections
+            .map(|(name, span)| (*name, Line { line: line(*span) }))
+            .collect(),
+        stub: document.is_stub,
+    }
+}
+
+fn status_unit(ops: &Ops, unit: UnitView<'_>) -> StatusUnit {
+    let answers = Answer::ALL.map(|answer| {
+        let is_own = !unit.own_evidence(answer).is_empty();
+        let evidence = unit.evidence(answer);
+        StatusAnswer {
+            id: answer.id(),
+            question: answer.question(),
+            answered: !evidence.is_empty(),
+            evidence: evidence
+                .into_iter()
+                .map(|evidence| StatusEvidence {
+                    slot: evidence.slot,
+                    path: path(ops.sources.path(evidence.span.file)),
+                    line: ops.sources.line(evidence.span.file, evidence.span.start),
+                    how: evidence.how.id(),
+                    inherited: !is_own,
+                })
+                .collect(),
+        }
+    });
+    StatusUnit {
+        unit: unit.folder().to_owned(),
+        answers: answers.into(),
+    }
+}
+
+/// A path in JSON: as it is, or with the bytes that are not UTF-8 shown.
+fn path(path: &[u8]) -> String {
+    match str::from_utf8(path) {
+        Ok(path) => path.to_owned(),
+        Err(_) => sanitise::bytes(path),
+    }
+}

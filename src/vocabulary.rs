@@ -1,0 +1,279 @@
+//! The words by which people's documents are recognised, as data.
+//!
+//! Each file below `src/vocabulary/` lists terms by concept; no code holds a word of its own, so
+//! that another language is a few more lines. All languages are matched together, by one automaton
+//! that is built when it is first needed.
+//!
+//! A term is matched against normalised text (see [`normalise`]): a whole heading, file name or
+//! folder name. `*` at an end stands for any further words, so `timeline *` matches "Timeline of
+//! events" and `* status page *` matches any text that holds these two words.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+const FILES: &[(&str, &str)] = &[
+    ("answers", include_str!("vocabulary/answers.txt")),
+    ("paths", include_str!("vocabulary/paths.txt")),
+    ("plan", include_str!("vocabulary/plan.txt")),
+    ("placeholders", include_str!("vocabulary/placeholders.txt")),
+    ("postmortem", include_str!("vocabulary/postmortem.txt")),
+    ("runbook", include_str!("vocabulary/runbook.txt")),
+    ("tools", include_str!("vocabulary/tools.txt")),
+];
+
+/// A concept: its file and its section there, such as `postmortem` and `timeline`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Concept {
+    pub group: &'static str,
+    pub name: &'static str,
+}
+
+/// The concepts of one group that a text names, sorted, each once.
+pub fn concepts(group: &str, normalised: &str) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for concept in VOCABULARY.find(normalised) {
+        if concept.group == group {
+            found.push(concept.name);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Every concept that a text names, sorted, each once.
+pub fn all_concepts(normalised: &str) -> Vec<Concept> {
+    let mut found: Vec<Concept> = VOCABULARY.find(normalised).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Whether a text names one concept.
+pub fn names(group: &str, name: &str, normalised: &str) -> bool {
+    VOCABULARY
+        .find(normalised)
+        .any(|concept| concept.group == group && concept.name == name)
+}
+
+/// Words as terms see them: lower case, single blanks between, without numbering, emphasis, emoji,
+/// punctuation at the ends, or a bracketed tail such as "(UTC)".
+///
+/// CamelCase is split, and `-` and `_` count as blanks, so that file names and headings read alike.
+pub fn normalise(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut before = ' ';
+    let mut characters = without_tail(text).chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_capital = character.is_uppercase();
+        let next_is_lower = is_capital && characters.peek().is_some_and(|next| next.is_lowercase());
+        if is_capital && begins_camel_word(before, next_is_lower) {
+            push_blank(&mut out);
+        }
+        push_normal(&mut out, character);
+        before = character;
+    }
+    let end = out.trim_end().len();
+    out.truncate(end);
+    let number = number_length(&out);
+    out.drain(..number);
+    out
+}
+
+struct Term {
+    concept: Concept,
+    /// The term must begin where the text begins.
+    from_start: bool,
+    /// The term must end where the text ends.
+    to_end: bool,
+}
+
+struct Vocabulary {
+    automaton: AhoCorasick,
+    /// By the automaton's pattern, the terms that share these words.
+    terms: Vec<Vec<Term>>,
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::build);
+
+impl Vocabulary {
+    fn build() -> Vocabulary {
+        let mut by_words: BTreeMap<String, Vec<Term>> = BTreeMap::new();
+        for (group, file) in FILES {
+            for (name, line) in entries(file) {
+                let (words, term) = term(Concept { group, name }, line);
+                by_words.entry(words).or_default().push(term);
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(by_words.keys())
+            .expect("the vocabulary is small enough for an automaton");
+        Vocabulary {
+            automaton,
+            terms: by_words.into_values().collect(),
+        }
+    }
+
+    fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Concept> + 'a {
+        let matches = self.automaton.find_overlapping_iter(text);
+        matches.flat_map(move |found| {
+            let whole_words = is_word(text, found.start(), found.end());
+            let at_start = found.start() == 0;
+            let at_end = found.end() == text.len();
+            self.terms[found.pattern().as_usize()]
+                .iter()
+                .filter(move |term| {
+                    whole_words && (at_start || !term.from_start) && (at_end || !term.to_end)
+                })
+                .map(|term| term.concept)
+        })
+    }
+}
+
+/// The terms of a file with the section that each stands in.
+fn entries(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut section = "";
+    file.lines().filter_map(move |line| {
+        let line = line.trim();
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            section = name;
+            return None;
+        }
+        let is_term = !line.is_empty() && !line.starts_with('#');
+        is_term.then_some((section, line))
+    })
+}
+
+fn term(concept: Concept, line: &str) -> (String, Term) {
+    let after_start = line.strip_prefix("* ");
+    let rest = after_start.unwrap_or(line);
+    let before_end = rest.strip_suffix(" *");
+    let words = before_end.unwrap_or(rest).to_owned();
+    let term = Term {
+        concept,
+        from_start: after_start.is_none(),
+        to_end: before_end.is_none(),
+    };
+    (words, term)
+}
+
+/// Whether the range is bounded by the ends of words; scripts without blanks have no such bounds.
+fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let joins = |a: Option<char>, b: Option<char>| match (a, b) {
+        (Some(a), Some(b)) => is_spaced(a) && is_spaced(b),
+        _ => false,
+    };
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    let inside = &text[start..end];
+    !joins(before, inside.chars().next()) && !joins(inside.chars().next_back(), after)
+}
+
+/// Letters of scripts that put blanks between words.
+fn is_spaced(character: char) -> bool {
+    character.is_alphanumeric()
+        && !matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}')
+}
+
+/// Whether a capital letter begins a word.
+fn begins_camel_word(before: char, next_is_lower: bool) -> bool {
+    let after_word = before.is_lowercase() || before.is_ascii_digit();
+    let after_acronym = before.is_uppercase() && next_is_lower;
+    after_word || after_acronym
+}
+
+fn push_normal(out: &mut String, character: char) {
+    match character {
+        '\'' | '’' | '*' | '`' => {}
+        '&' => {
+            push_blank(out);
+            out.push_str("and ");
+        }
+        _ if character.is_ascii_alphanumeric() => out.push(character.to_ascii_lowercase()),
+        _ if !character.is_ascii() && character.is_alphanumeric() => {
+            out.extend(character.to_lowercase())
+        }
+        _ => push_blank(out),
+    }
+}
+
+fn push_blank(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// "Timeline (UTC)" without the bracket; a text that is all bracket stays.
+fn without_tail(text: &str) -> &str {
+    let trimmed = text.trim_end().trim_end_matches([':', '?', '.']);
+    let Some(open) = trimmed.rfind('(').filter(|_| trimmed.ends_with(')')) else {
+        return trimmed;
+    };
+    let head = trimmed[..open].trim_end();
+    if head.is_empty() { trimmed } else { head }
+}
+
+/// The bytes of a heading's number: "3 root cause" and "2 1 impact" have one, dates and years are
+/// none.
+fn number_length(text: &str) -> usize {
+    let mut rest = text;
+    while let Some((first, more)) = rest.split_once(' ') {
+        let is_number = first.len() <= 2 && first.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number {
+            break;
+        }
+        rest = more;
+    }
+    text.len() - rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_and_file_names_read_alike() {
+        assert_eq!(normalise("## 3. **Root Cause**:"), "root cause");
+        assert_eq!(normalise("🔴 What went well?"), "what went well");
+        assert_eq!(normalise("Timeline (UTC)"), "timeline");
+        assert_eq!(
+            normalise("KubePersistentVolumeFillingUp"),
+            "kube persistent volume filling up"
+        );
+        assert_eq!(normalise("KubeAPIDown"), "kube api down");
+        assert_eq!(normalise("disk-full_2"), "disk full 2");
+        assert_eq!(normalise("What didn’t go well"), "what didnt go well");
+        assert_eq!(normalise("根本原因"), "根本原因");
+        assert_eq!(normalise("(all)"), "all");
+    }
+
+    #[test]
+    fn terms_are_whole_words() {
+        assert!(names("postmortem", "timeline", "timeline of events"));
+        assert!(!names("postmortem", "timeline", "timelined"));
+        assert!(names(
+            "postmortem",
+            "timeline",
+            &normalise("1. タイムライン")
+        ));
+    }
+
+    #[test]
+    fn every_term_is_normalised_and_stands_once_in_its_concept() {
+        for (group, file) in FILES {
+            let mut seen = std::collections::BTreeSet::new();
+            for (name, line) in entries(file) {
+                let words = line.trim_start_matches("* ").trim_end_matches(" *");
+                assert!(
+                    !name.is_empty(),
+                    "{group}: `{line}` stands before any concept"
+                );
+                assert_eq!(normalise(words), words, "{group}/{name}");
+                assert!(seen.insert((name, line)), "{group}/{name}: `{line}` twice");
+            }
+        }
+    }
+}

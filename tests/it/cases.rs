@@ -1,0 +1,280 @@
+//! Runs every case below `fixtures/`: a folder a case, `fixtures/<group>/<rule>/<case>/`.
+//!
+//! A case is a small repository with a `case.toml`. Only the rule of its folder is on, and the
+//! group `files`, which is always on. The report is compared, byte for byte, with `expected.txt`;
+//! a `pass-` case has none, for it must be silent. `UPDATE=1 cargo test` rewrites what differs.
+//!
+//! ```toml
+//! today = "2026-11-23"               # required: the clock
+//! policy = "startup"                 # levels; default `team`
+//! [odd]                              # files that git or an editor would spoil
+//! "docs/runbooks/a.md" = { hex = "ff41" }
+//! "docs/runbooks/b.md" = { symlink = "/etc/passwd" }
+//! "docs/runbooks/c.md" = { fifo = true }
+//! "docs/runbooks/d.md" = { size = 2000000 }
+//! [[commit]]                         # makes it a git repository; the last one holds the rest
+//! date = "2026-01-05T09:00:00Z"
+//! author = "Ada"
+//! message = "add the runbook"
+//! paths = ["docs/runbooks/a.md"]
+//! ```
+//!
+//! A folder `base/` beside it is the tree of the first commit, the one that a base comparison sees.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use prepcheck::check::check;
+use prepcheck::clock::Clock;
+use prepcheck::inspect::{inspect, reread};
+use prepcheck::policy::Policy;
+use prepcheck::report::{self, Header, plain};
+use prepcheck::{load, model, rules};
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::git::{Commit, Repository};
+use crate::{is_update, root};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    today: String,
+    #[serde(default = "team")]
+    policy: String,
+    #[serde(default)]
+    odd: BTreeMap<String, Odd>,
+    #[serde(default)]
+    commit: Vec<Commit>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+enum Odd {
+    Hex(String),
+    Symlink(String),
+    /// Its value says nothing; a table needs one.
+    Fifo(bool),
+    Size(usize),
+}
+
+fn team() -> String {
+    "team".to_owned()
+}
+
+#[test]
+fn cases() {
+    let folders = case_folders();
+    let run = |folder: &PathBuf| outcome(folder).err();
+    let mut faults: Vec<String> = folders.par_iter().filter_map(run).collect();
+    faults.sort();
+    assert!(
+        faults.is_empty(),
+        "{} of {} cases differ:\n\n{}",
+        faults.len(),
+        folders.len(),
+        faults.join("\n")
+    );
+    println!("{} cases held", folders.len());
+}
+
+#[test]
+fn every_rule_has_a_case_that_fires_and_one_that_does_not() {
+    let folders = case_folders();
+    for rule in rules::all() {
+        for prefix in ["fail-", "pass-"] {
+            let start = root().join("fixtures").join(rule.name).join(prefix);
+            let start = start.to_string_lossy().into_owned();
+            let has_case = |folder: &PathBuf| folder.to_string_lossy().starts_with(&start);
+            assert!(
+                folders.iter().any(has_case),
+                "{} has no `{prefix}…` case",
+                rule.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_folder_of_cases_belongs_to_a_rule() {
+    for folder in case_folders() {
+        let name = rule_name(&folder);
+        assert!(
+            rules::get(&name).is_some(),
+            "`{name}` is no rule: {}",
+            folder.display()
+        );
+    }
+}
+
+/// Nothing, or what differs, in words.
+fn outcome(folder: &Path) -> Result<(), String> {
+    let name = folder
+        .strip_prefix(root())
+        .unwrap_or(folder)
+        .display()
+        .to_string();
+    let got = run_case(folder);
+    let path = folder.join("expected.txt");
+    let is_fail = case_name(folder).starts_with("fail-");
+    let expected = fs::read_to_string(&path).ok();
+    if is_fail && expected.is_none() && !is_update() {
+        return Err(format!("{name}: no expected.txt; it would be:\n{got}"));
+    }
+    if is_fail && got.is_empty() {
+        return Err(format!("{name}: a `fail-` case, but nothing was found"));
+    }
+    if !is_fail && !got.is_empty() {
+        return Err(format!(
+            "{name}: a `pass-` case, but this was found:\n{got}"
+        ));
+    }
+    let expected = expected.unwrap_or_default();
+    if got == expected {
+        return Ok(());
+    }
+    if is_update() {
+        return fs::write(&path, &got).map_err(|error| format!("{name}: {error}"));
+    }
+    Err(format!("{name}: expected\n{expected}\ngot\n{got}"))
+}
+
+fn run_case(folder: &Path) -> String {
+    let settings = fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
+    let settings: Settings = toml::from_str(&settings)
+        .unwrap_or_else(|error| panic!("{}/case.toml: {error}", folder.display()));
+    let tree = tempfile::tempdir().expect("a folder for the case");
+    lay_out(folder, &settings, tree.path());
+    let own = rule_name(folder);
+    let policy = Policy::shipped(&settings.policy)
+        .unwrap_or_else(|| panic!("{}: no policy `{}`", folder.display(), settings.policy))
+        .only(|rule| rule == own || rule.starts_with("files/"));
+    let clock: Clock = settings
+        .today
+        .parse()
+        .expect("`today` is a date or an instant");
+    report_of(tree.path(), &policy, clock)
+}
+
+/// The stable form of what is found in a folder.
+pub(crate) fn report_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
+    let snapshot = load::worktree(Some(tree), tree, &model::is_wanted).expect("the case's tree");
+    let inspection = inspect(&snapshot, policy);
+    assert_eq!(inspection.bugs, Vec::<String>::new(), "{}", tree.display());
+    let outcome = check(&inspection, policy, clock);
+    let header = Header {
+        version: "0",
+        root: ".".to_owned(),
+        policy: policy.name.clone(),
+        as_of: clock.show(),
+        documents: inspection.ops.documents.len(),
+        is_git: snapshot.is_git(),
+    };
+    let sources = &inspection.ops.sources;
+    let report = report::build(&inspection, &outcome, header, |file| {
+        reread(&snapshot, sources, file)
+    });
+    plain::render_cases(&report)
+}
+
+fn lay_out(folder: &Path, settings: &Settings, tree: &Path) {
+    let repository = (!settings.commit.is_empty() || folder.join("base").is_dir())
+        .then(|| Repository::init(tree));
+    if let Some(repository) = &repository {
+        let base = folder.join("base");
+        if base.is_dir() {
+            copy(&base, tree);
+            repository.commit_all("2026-01-01T00:00:00Z", "Base", "base");
+            repository.clear();
+        }
+    }
+    copy(folder, tree);
+    for (path, odd) in &settings.odd {
+        synthesise(&tree.join(path), odd);
+    }
+    if let Some(repository) = &repository {
+        for commit in &settings.commit {
+            repository.commit(commit);
+        }
+        repository.stage_all();
+    }
+}
+
+/// Copies the case's repository, without what describes the case.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder of a case") {
+        let entry = entry.expect("an entry of a case");
+        let name = entry.file_name();
+        let describes = ["case.toml", "expected.txt", "base"]
+            .iter()
+            .any(|own| name == *own);
+        if describes && from.join("case.toml").exists() {
+            continue;
+        }
+        let target = to.join(&name);
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).expect("a folder");
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).expect("a copied file");
+        }
+    }
+}
+
+fn synthesise(path: &Path, odd: &Odd) {
+    fs::create_dir_all(path.parent().expect("a path below the tree")).expect("a folder");
+    match odd {
+        Odd::Hex(hex) => fs::write(path, bytes(hex)).expect("a file"),
+        Odd::Size(size) => fs::write(path, "x\n".repeat(size / 2)).expect("a file"),
+        Odd::Symlink(target) => std::os::unix::fs::symlink(target, path).expect("a link"),
+        Odd::Fifo(is_one) => {
+            assert!(is_one, "`fifo = true`, or no entry");
+            let mode = rustix::fs::Mode::from_raw_mode(0o644);
+            rustix::fs::mkfifoat(rustix::fs::CWD, path, mode).expect("a FIFO");
+        }
+    }
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<char> = hex.chars().filter(|c| !c.is_whitespace()).collect();
+    let byte = |pair: &[char]| {
+        u8::from_str_radix(&pair.iter().collect::<String>(), 16).expect("two hexadecimal digits")
+    };
+    digits.chunks(2).map(byte).collect()
+}
+
+/// Folders with a `case.toml`, three levels below `fixtures/`.
+fn case_folders() -> Vec<PathBuf> {
+    let mut folders = vec![root().join("fixtures")];
+    for _ in 0..3 {
+        folders = folders
+            .iter()
+            .flat_map(|folder| subfolders(folder))
+            .collect();
+    }
+    folders.sort();
+    assert!(!folders.is_empty(), "there are cases");
+    folders
+}
+
+fn subfolders(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder of fixtures");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.filter(|path| path.is_dir()).collect()
+}
+
+fn case_name(folder: &Path) -> String {
+    folder
+        .file_name()
+        .expect("a case has a name")
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// `group/rule` of a case's folder.
+fn rule_name(folder: &Path) -> String {
+    let rule = folder.parent().expect("a case lies in its rule's folder");
+    let group = rule.parent().expect("a rule's folder lies in its group's");
+    format!("{}/{}", case_name(group), case_name(rule))
+}

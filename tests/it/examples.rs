@@ -1,0 +1,82 @@
+//! The examples that are shipped, and what the README shows of them.
+
+use std::fs;
+
+use prepcheck::clock::Clock;
+use prepcheck::policy::Policy;
+use snapbox::{assert_data_eq, str};
+
+use crate::cases::report_of;
+use crate::git::Repository;
+use crate::root;
+
+fn clock() -> Clock {
+    "2026-11-23".parse().expect("a date")
+}
+
+#[test]
+fn acme_passes_the_strictest_policy() {
+    let strict = Policy::shipped("strict").expect("a shipped policy");
+    let report = report_of(&root().join("examples/acme"), &strict, clock());
+    assert_eq!(report, "");
+}
+
+#[test]
+fn first_day_shows_what_a_start_up_misses() {
+    let startup = Policy::shipped("startup").expect("a shipped policy");
+    let report = report_of(&root().join("examples/first-day"), &startup, clock());
+    assert_data_eq!(
+        report,
+        str![[r#"
+warning[files/unknown-field]: `monitorng` is not a key that is read here
+  ./ops/preparedness.yaml:4:3
+   3 | detect:
+   4 |   monitorng:
+     |   ^^^^^^^^^
+   = help: did you mean `monitoring`?
+
+error[answers/unanswered-who]: nothing says who gets called when something breaks
+  ./ops/preparedness.yaml:1:1
+   1 | timezone: Europe/Amsterdam
+     | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = help: name a person, how to reach them and a backup
+
+error[answers/unanswered-communicate]: nothing says how you talk to customers
+  ./ops/preparedness.yaml:9:1
+   9 | communicate:
+     | ^^^^^^^^^^^
+   = help: name a status page, a support address and the messages to send
+
+"#]]
+    );
+}
+
+/// The README's picture is the program's own output.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    // A clone of its own, so that the picture does not depend on what git knows of this one.
+    let clone = tempfile::tempdir().expect("a folder");
+    let example = clone.path().join("examples/first-day");
+    fs::create_dir_all(&example).expect("a folder");
+    crate::cases::copy(&root().join("examples/first-day"), &example);
+    Repository::init(clone.path()).stage_all();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_prepcheck"))
+        .args([
+            "examples/first-day",
+            "--as-of",
+            "2026-11-23",
+            "--style",
+            "graphical",
+        ])
+        .args(["--color", "never", "--width", "100"])
+        .current_dir(clone.path())
+        .output()
+        .expect("the program runs");
+    let picture = String::from_utf8(output.stdout).expect("UTF-8");
+    let path = root().join("README.md");
+    let readme = fs::read_to_string(&path).expect("the README");
+    let start = "<!-- picture: made by the program -->\n```text\n";
+    let (before, rest) = readme.split_once(start).expect("the picture's start");
+    let (_, after) = rest.split_once("```").expect("the picture's end");
+    crate::generated::fresh(&path, &format!("{before}{start}{picture}```{after}"));
+}

@@ -1,0 +1,121 @@
+//! Real git repositories for tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use git2::{IndexAddOption, Oid, Signature, Time};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+/// One commit of a case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Commit {
+    pub date: String,
+    pub author: String,
+    pub message: String,
+    /// What it adds or changes, as it stands in the tree; all of it if empty.
+    #[serde(default)]
+    pub paths: Vec<String>,
+}
+
+/// A repository in a folder, made without a `git` process and without anybody's configuration.
+pub(crate) struct Repository {
+    git: git2::Repository,
+    folder: PathBuf,
+}
+
+impl Repository {
+    pub(crate) fn init(folder: &Path) -> Repository {
+        Repository {
+            git: git2::Repository::init(folder).expect("a new repository"),
+            folder: folder.to_owned(),
+        }
+    }
+
+    pub(crate) fn commit(&self, commit: &Commit) {
+        if commit.paths.is_empty() {
+            self.commit_all(&commit.date, &commit.author, &commit.message);
+            return;
+        }
+        let mut index = self.git.index().expect("an index");
+        for path in &commit.paths {
+            index.add_path(Path::new(path)).expect("a file of the case");
+        }
+        index.write().expect("a written index");
+        self.commit_index(&commit.date, &commit.author, &commit.message);
+    }
+
+    pub(crate) fn commit_all(&self, date: &str, author: &str, message: &str) {
+        self.stage_all();
+        self.commit_index(date, author, message);
+    }
+
+    /// Puts the whole folder into the index.
+    pub(crate) fn stage_all(&self) {
+        let mut index = self.git.index().expect("an index");
+        index
+            .add_all(["*"], IndexAddOption::DEFAULT, None)
+            .expect("staged files");
+        index.update_all(["*"], None).expect("staged deletions");
+        index.write().expect("a written index");
+    }
+
+    /// Deletes all files, so that another tree can take their place.
+    pub(crate) fn clear(&self) {
+        for entry in fs::read_dir(&self.folder).expect("the folder") {
+            let path = entry.expect("an entry").path();
+            if path.file_name().is_some_and(|name| name == ".git") {
+                continue;
+            }
+            let removed = if path.is_dir() {
+                fs::remove_dir_all(&path)
+            } else {
+                fs::remove_file(&path)
+            };
+            removed.expect("a removed file");
+        }
+    }
+
+    fn commit_index(&self, date: &str, author: &str, message: &str) -> Oid {
+        let instant: Timestamp = date
+            .parse()
+            .expect("an instant such as 2026-01-05T09:00:00Z");
+        let time = Time::new(instant.as_second(), 0);
+        let mail = format!("{}@example.org", author.to_lowercase());
+        let who = Signature::new(author, &mail, &time).expect("an author");
+        let mut index = self.git.index().expect("an index");
+        let tree = index.write_tree().expect("a tree");
+        let tree = self.git.find_tree(tree).expect("the tree just written");
+        let parent = self
+            .git
+            .head()
+            .ok()
+            .and_then(|head| head.peel_to_commit().ok());
+        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        self.git
+            .commit(Some("HEAD"), &who, &who, message, &tree, &parents)
+            .expect("a commit")
+    }
+}
+
+#[test]
+fn commits_of_a_case_have_their_dates_and_paths() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = Repository::init(folder.path());
+    fs::write(folder.path().join("a.md"), "a").expect("a file");
+    fs::write(folder.path().join("b.md"), "b").expect("a file");
+    let commit = |date: &str, paths: &[&str]| Commit {
+        date: date.to_owned(),
+        author: "Ada".to_owned(),
+        message: "change".to_owned(),
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+    };
+    repository.commit(&commit("2026-01-05T09:00:00Z", &["a.md"]));
+    repository.commit(&commit("2026-02-05T09:00:00Z", &[]));
+    let head = repository.git.head().unwrap().peel_to_commit().unwrap();
+    let first = head.parent(0).unwrap();
+    assert_eq!(first.time().seconds(), 1_767_603_600);
+    assert_eq!(first.tree().unwrap().len(), 1);
+    assert_eq!(head.tree().unwrap().len(), 2);
+}

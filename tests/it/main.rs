@@ -1,0 +1,27 @@
+//! What prepcheck promises to those who use it, tested from outside.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make repositories, run the program and read fixtures"
+)]
+
+mod cases;
+mod cli;
+mod corpus;
+mod examples;
+mod generated;
+mod git;
+mod hostile;
+mod layers;
+mod messages;
+
+use std::path::PathBuf;
+
+/// The root of this package.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether generated and expected files are to be rewritten rather than compared.
+fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
