@@ -127,8 +127,6 @@ pub struct Layout {
     /// In columns.
     pub width: usize,
     pub colour: bool,
-    /// Whether paths and rules become terminal hyperlinks.
-    pub links: bool,
     /// Show every finding instead of folding the fourth and later ones of a rule in a unit.
     pub all: bool,
 }

@@ -39,7 +39,6 @@ pub(super) fn layout(display: &args::Display, all: bool) -> Layout {
         style,
         width: display.width.map_or_else(width, usize::from),
         colour,
-        links: colour && is_terminal,
         all,
     }
 }
@@ -50,7 +49,6 @@ pub(super) fn layout_of_file(all: bool) -> Layout {
         style: Style::Plain,
         width: WIDTH_ELSEWHERE,
         colour: false,
-        links: false,
         all,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::Substance;
 use super::outline::Outline;
+use super::reading::OWN_KEYS;
 use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Schema};
 use super::{allow, evidence, kind, native};
 use crate::parse::markdown::Markdown;
@@ -126,18 +127,17 @@ fn inner<'t>(text: &'t str, span: Span, open: &str) -> Source<'t> {
 /// Front matter belongs to the site's generator; ours it is only if a key of ours is in it that
 /// nobody else uses.
 fn lower_front_matter(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
-    let (schema, own_keys): (_, &[&str]) = match document.kind {
-        Kind::Runbook => (
-            Schema::Runbook,
-            &["incidents", "fixes", "reviewed", "review_in"],
-        ),
-        Kind::Postmortem => (Schema::Postmortem, &["incident"]),
+    let schema = match document.kind {
+        Kind::Runbook => Schema::Runbook,
+        Kind::Postmortem => Schema::Postmortem,
         _ => return,
     };
     let Some(root) = tree.root().filter(|root| root.is_mapping()) else {
         return;
     };
-    document.is_ours = own_keys.iter().any(|key| root.get(key).is_some());
+    let known = schema.keys();
+    let mut own = OWN_KEYS.iter().filter(|key| known.contains(key));
+    document.is_ours = own.any(|key| root.get(key).is_some());
     if document.is_ours && !tree.is_cut() {
         document.faults = schema.faults(root, reading.source);
     }

@@ -30,11 +30,15 @@ pub enum Defect {
     Unreadable(String),
 }
 
+/// Keys of our front matter that no site generator uses.
+pub(super) const OWN_KEYS: &[&str] = &["fixes", "incident", "incidents", "review_in", "reviewed"];
+
 /// What stands in a file.
 #[derive(Debug)]
 pub enum Parsed<'t> {
     Markdown {
         markdown: Box<Markdown<'t>>,
+        /// If something in it is read.
         front_matter: Option<Tree<'t>>,
     },
     Yaml(Tree<'t>),
@@ -231,7 +235,12 @@ fn parse(source: Source<'_>, format: Format) -> Parsed<'_> {
     match format {
         Format::Markdown | Format::MarkdownErb => {
             let markdown = markdown::parse(source);
-            let front_matter = markdown.front_matter.map(yaml::parse);
+            let has_title = markdown
+                .title()
+                .is_some_and(|title| !title.text.trim().is_empty());
+            let front_matter = markdown.front_matter;
+            let front_matter = front_matter.filter(|yaml| !has_title || is_for_us(yaml.text));
+            let front_matter = front_matter.map(yaml::parse);
             Parsed::Markdown {
                 markdown: Box::new(markdown),
                 front_matter,
@@ -240,6 +249,18 @@ fn parse(source: Source<'_>, format: Format) -> Parsed<'_> {
         Format::Yaml => Parsed::Yaml(yaml::parse(source)),
         Format::NotRead(_) => Parsed::Nothing,
     }
+}
+
+/// Whether front matter may hold something that is read: a key of ours that no site generator has,
+/// or an exception. The rest is the generator's, and parsing it would cost as much as the page.
+fn is_for_us(front_matter: &str) -> bool {
+    let is_own = |line: &str| {
+        let key = line
+            .split_once(':')
+            .map(|(key, _)| key.trim_matches(['"', '\'', ' ']));
+        key.is_some_and(|key| OWN_KEYS.contains(&key)) || line.contains("prepcheck:")
+    };
+    front_matter.lines().any(is_own)
 }
 
 /// The mark's length in bytes, and the encoding if the mark says that it is not UTF-8.

@@ -883,10 +883,9 @@ fn no_escape_without_colour_and_no_line_too_wide() {
     for report in [full(), crowded()] {
         for style in [Style::Graphical, Style::Plain, Style::Narrated] {
             for width in [0, 40, 41, 47, 60, 80, 100, 200, usize::MAX] {
-                for links in [false, true] {
+                for all in [false, true] {
                     let layout = Layout {
-                        links,
-                        all: links,
+                        all,
                         ..layout(style, width)
                     };
                     let shown = render(&report, layout);

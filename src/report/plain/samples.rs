@@ -178,7 +178,6 @@ pub fn layout(style: Style, width: usize) -> Layout {
         style,
         width,
         colour: false,
-        links: false,
         all: false,
     }
 }
