@@ -4,12 +4,12 @@
 #
 #   benches/against_ripgrep.sh REPOSITORY [RUNS]
 #
-# Needs rg and a release build (cargo build --release). Prints medians in milliseconds and the
-# ratio.
+# Needs rg and the build that is distributed (cargo build --profile dist; PROGRAM names another).
+# Prints medians in milliseconds and the ratio.
 set -euo pipefail
 repository=$(cd "${1:?a repository}" && pwd)
 runs=${2:-9}
-program=$(cd "$(dirname "$0")/.." && pwd)/target/release/prepcheck
+program=${PROGRAM:-$(cd "$(dirname "$0")/.." && pwd)/target/dist/prepcheck}
 documents=$(mktemp)
 trap 'rm -f "$documents"' EXIT
 "$program" files "$repository" --format json |

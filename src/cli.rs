@@ -177,6 +177,9 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
         args::FailOn::Never => None,
     };
     let fails = failing.is_some_and(|level| outcome.worst() >= Some(level));
+    // The process ends here: giving back the facts of fifty thousand documents one by one would
+    // only make it end later.
+    std::mem::forget((subject, report));
     Ok(if fails { FOUND } else { 0 })
 }
 

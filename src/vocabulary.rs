@@ -58,6 +58,15 @@ pub fn names(group: &str, name: &str, normalised: &str) -> bool {
         .any(|concept| concept.group == group && concept.name == name)
 }
 
+/// Whether a short text is nothing but what a template leaves to fill in.
+///
+/// Every short paragraph and cell is asked, so this compares in place instead of normalising.
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut terms = PLACEHOLDERS.iter();
+    text.is_empty() || terms.any(|(words, is_start)| begins_with(text, words, *is_start))
+}
+
 /// Words as terms see them: lower case, single blanks between, without numbering, emphasis, emoji,
 /// punctuation at the ends, or a bracketed tail such as "(UTC)".
 ///
@@ -80,6 +89,33 @@ pub fn normalise(text: &str) -> String {
     let number = number_length(&out);
     out.drain(..number);
     out
+}
+
+/// The placeholders, and whether further words may follow.
+static PLACEHOLDERS: LazyLock<Vec<(&'static str, bool)>> = LazyLock::new(|| {
+    let file = FILES.iter().find(|(group, _)| *group == "placeholders");
+    let terms = file.into_iter().flat_map(|(_, text)| entries(text));
+    let open_end = |line: &'static str| line.strip_suffix(" *");
+    terms
+        .map(|(_, line)| (open_end(line).unwrap_or(line), open_end(line).is_some()))
+        .collect()
+});
+
+/// Whether a text is these words, or begins with them, whatever stands between words.
+fn begins_with(text: &str, words: &str, may_go_on: bool) -> bool {
+    let (text, words) = (text.as_bytes(), words.as_bytes());
+    let is_long_enough = match may_go_on {
+        true => text.len() >= words.len(),
+        false => text.len() == words.len(),
+    };
+    let same = |(text, word): (&u8, &u8)| match word {
+        b' ' => !text.is_ascii_alphanumeric(),
+        _ => text.eq_ignore_ascii_case(word),
+    };
+    let ends_word = text
+        .get(words.len())
+        .is_none_or(|next| !next.is_ascii_alphanumeric());
+    is_long_enough && ends_word && text.iter().zip(words).all(same)
 }
 
 struct Term {
@@ -259,6 +295,23 @@ mod tests {
             "timeline",
             &normalise("1. タイムライン")
         ));
+    }
+
+    #[test]
+    fn placeholders() {
+        for text in [
+            "TODO",
+            "_TBD_",
+            "…",
+            "YYYY-MM-DD",
+            "Describe what happened",
+            "n/a",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["Todoist is down", "Name the incident", "describing", "Ada"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
     }
 
     #[test]

@@ -152,6 +152,5 @@ fn is_substantial(text: &str) -> bool {
 /// Whether a text is only what a template leaves to fill in.
 fn is_placeholder(text: &str) -> bool {
     let bracketed = text.starts_with(['<', '[', '{']) && text.ends_with(['>', ']', '}']);
-    let words = vocabulary::normalise(text);
-    bracketed || words.is_empty() || vocabulary::names("placeholders", "left-open", &words)
+    bracketed || vocabulary::is_placeholder(text)
 }

@@ -4,6 +4,8 @@
 //! first and at words only for the few files that are left. Content has the last word; see
 //! [`super::kind`].
 
+use std::cell::RefCell;
+
 use super::Kind;
 use crate::vocabulary::{self, normalise};
 
@@ -65,7 +67,12 @@ pub struct PathFacts {
 
 /// Whether a path is worth reading; for listing a tree.
 pub fn is_wanted(path: &[u8]) -> bool {
-    facts(path).is_some()
+    thread_local! {
+        /// Only a memory of the last folder: a listing asks for a quarter of a million paths, and
+        /// neighbours share their folder.
+        static PATHS: RefCell<PathReader> = RefCell::default();
+    }
+    PATHS.with_borrow_mut(|paths| paths.facts(path).is_some())
 }
 
 /// The facts of a path below the root, or nothing for a file to leave alone.
