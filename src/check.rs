@@ -47,7 +47,7 @@ impl Outcome {
 pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome {
     let ops = &inspection.ops;
     let mut findings = inspection.findings.clone();
-    let mut not_assessed = Vec::new();
+    let mut not_assessed = inspection.unsearched.clone();
     for (found, unknown) in repository_findings(ops, policy, clock) {
         findings.extend(found);
         not_assessed.extend(unknown);

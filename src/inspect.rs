@@ -11,13 +11,13 @@ use rayon::prelude::*;
 
 use crate::finding::{Finding, Level};
 use crate::limits::DOCUMENT_BYTES;
-use crate::load::{File, FileKind, Snapshot, Unreadable};
+use crate::load::{File, FileKind, Reason, Snapshot, Unlisted, Unreadable};
 use crate::model::{
     self, ContentId, Defect, Document, Format, Kind, Ops, PathFacts, PathReader, Reading,
     SourceFile, Sources, Text,
 };
 use crate::policy::Policy;
-use crate::rule::{DocumentContext, Findings, Rule, Shape};
+use crate::rule::{DocumentContext, Findings, NotAssessed, Rule, Shape};
 use crate::rules;
 use crate::text::{FileId, LineIndex};
 
@@ -31,6 +31,8 @@ pub struct Inspection {
     pub listing: Vec<Listed>,
     /// Faults of prepcheck itself, in words.
     pub bugs: Vec<String>,
+    /// Folders that could not be searched, so that documents in them may be missing.
+    pub unsearched: Vec<NotAssessed>,
 }
 
 /// What was made of one file.
@@ -51,7 +53,35 @@ pub fn inspect(snapshot: &Snapshot, policy: &Policy) -> Inspection {
         .enumerate()
         .map(|(index, candidate)| guarded(snapshot, policy, &rules, index, candidate))
         .collect();
-    assemble(outcomes, policy)
+    let mut inspection = assemble(outcomes, policy);
+    for folder in snapshot.unlisted() {
+        inspection.add_unlisted(folder);
+    }
+    inspection
+}
+
+impl Inspection {
+    /// A nested repository answers for itself; other folders that were not searched are said.
+    fn add_unlisted(&mut self, folder: &Unlisted) {
+        let because = match &folder.reason {
+            Reason::NestedRepository => "a repository of its own".to_owned(),
+            Reason::TooDeep => "too many folders deep".to_owned(),
+            Reason::Unreadable(reason) => words(reason),
+        };
+        if folder.reason != Reason::NestedRepository {
+            let path = crate::text::sanitise::path(&folder.path);
+            self.unsearched.push(NotAssessed {
+                rule: "files/unreadable",
+                unit: String::new(),
+                reason: format!("{path} was not searched: {because}"),
+            });
+        }
+        self.listing.push(Listed {
+            path: [&*folder.path, b"/"].concat().into(),
+            kind: None,
+            because,
+        });
+    }
 }
 
 /// The bytes of files as they were judged; nothing for a file that changed since.

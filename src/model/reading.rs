@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{Document, Format, PathFacts};
 use crate::limits;
-use crate::parse::markdown::{self, Markdown};
+use crate::parse::markdown::{self, Markdown, ProblemKind};
 use crate::parse::mask;
 use crate::parse::yaml::{self, Problem, Tree};
 use crate::text::{FileId, LineIndex, Source, Span};
@@ -190,6 +190,30 @@ impl<'t> Reading<'t> {
             Some(Defect::Unreadable(reason)) => Some(reason),
             _ => None,
         }
+    }
+
+    /// Where a limit of the Markdown parser was reached, and which.
+    pub fn limits_reached(&self) -> Vec<(Span, String)> {
+        let Parsed::Markdown { markdown, .. } = &self.parsed else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for problem in &markdown.problems {
+            let message = match problem.kind {
+                ProblemKind::TooDeep => {
+                    format!(
+                        "quotes or lists are nested deeper than {} levels",
+                        limits::MARKDOWN_DEPTH
+                    )
+                }
+                ProblemKind::TooManyCells => {
+                    format!("a table row has more than {} cells", limits::MARKDOWN_CELLS)
+                }
+                _ => continue,
+            };
+            found.push((problem.span, message));
+        }
+        found
     }
 
     /// Equal keys of one mapping, in YAML that is held to our schemas: key, first place, second

@@ -13,6 +13,7 @@ mod git;
 mod hostile;
 mod layers;
 mod messages;
+mod schemas;
 
 use std::path::PathBuf;
 

@@ -5,6 +5,7 @@ mod escaping_symlink;
 mod invalid_syntax;
 mod not_utf8;
 mod schema;
+mod too_complex;
 mod too_large;
 mod unknown_field;
 mod unreadable;
@@ -17,6 +18,7 @@ pub(super) static RULES: &[&Rule] = &[
     &invalid_syntax::RULE,
     &not_utf8::RULE,
     &schema::RULE,
+    &too_complex::RULE,
     &too_large::RULE,
     &unknown_field::RULE,
     &unreadable::RULE,
