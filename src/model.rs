@@ -12,6 +12,7 @@ mod lower;
 mod native;
 mod outline;
 mod path;
+mod person;
 mod reading;
 mod schema;
 mod sources;
@@ -22,11 +23,12 @@ pub use allow::{Allow, Reach};
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
 pub use lower::lower;
-pub use native::native_keys;
+pub use native::{SKELETON, native_keys};
 pub use path::{
     Format, NativeName, PathFacts, PathReader, facts as path_facts,
     facts_of_included as path_facts_of_included, is_wanted,
 };
+pub use person::{Called, CalledBy, Person, Rota};
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use schema::{Fault, FaultKind, SCHEMAS, Schema};
 pub use sources::{ContentId, SourceFile, Sources};

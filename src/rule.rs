@@ -13,7 +13,10 @@ use crate::text::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     Answers,
+    Comms,
+    Detect,
     Files,
+    People,
     Policy,
 }
 
@@ -21,7 +24,10 @@ impl Group {
     pub fn id(self) -> &'static str {
         match self {
             Group::Answers => "answers",
+            Group::Comms => "comms",
+            Group::Detect => "detect",
             Group::Files => "files",
+            Group::People => "people",
             Group::Policy => "policy",
         }
     }

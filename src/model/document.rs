@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Allow, Evidence, Fault, NativeName};
+use super::{Allow, Evidence, Fault, NativeName, Person, Rota, Stated};
 use crate::text::{FileId, Span, Spanned};
 
 /// What a document is.
@@ -73,6 +73,14 @@ pub struct Document {
     pub native: Option<NativeName>,
     /// The zone that a native file states for its unit, as written.
     pub timezone: Option<Spanned<String>>,
+    /// People that a native file declares.
+    pub people: Vec<Person>,
+    /// Text of `prepcheck init` that was left in.
+    pub skeletons: Vec<Span>,
+    /// Who is called, as a native file lists it.
+    pub rota: Rota,
+    /// What a native file states slot by slot.
+    pub slots: BTreeMap<&'static str, Stated<String>>,
     /// Where a native file or front matter of ours does not fit its schema.
     pub faults: Vec<Fault>,
     pub allows: Vec<Allow>,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::evidence::Substance;
+use super::native::SKELETON;
 use super::outline::Outline;
 use super::reading::OWN_KEYS;
-use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Schema};
+use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Rota, Schema};
 use super::{allow, evidence, kind, native};
 use crate::parse::markdown::Markdown;
 use crate::parse::yaml::{Node, Tree};
@@ -63,6 +64,10 @@ fn blank(reading: &Reading<'_>) -> Document {
         is_cut: false,
         native: None,
         timezone: None,
+        people: Vec::new(),
+        skeletons: Vec::new(),
+        rota: Rota::default(),
+        slots: BTreeMap::new(),
         faults: Vec::new(),
         allows: Vec::new(),
         first_line: reading.source.span(0..line.len()),
@@ -96,6 +101,7 @@ fn lower_markdown(
     if matches!(document.kind, Kind::Postmortem | Kind::Template) {
         document.sections = sections(&outline, document.title.as_ref());
     }
+    document.skeletons = skeletons(markdown);
     document.evidence = evidence::of_markdown(
         facts,
         document.kind,
@@ -113,6 +119,14 @@ fn lower_markdown(
             Reach::Line(line),
         ));
     }
+}
+
+/// Skeleton text that was left in a page.
+fn skeletons(markdown: &Markdown<'_>) -> Vec<Span> {
+    let found = markdown.source.text.match_indices(SKELETON);
+    found
+        .map(|(at, text)| markdown.source.span(at..at + text.len()))
+        .collect()
 }
 
 /// The text inside a comment's marks, at its place.
@@ -179,6 +193,10 @@ fn lower_native(document: &mut Document, name: NativeName, source: Source<'_>, t
     let native = native::read(tree);
     document.evidence = native.evidence;
     document.timezone = native.timezone;
+    document.people = native.people;
+    document.skeletons = native.skeletons;
+    document.rota = native.rota;
+    document.slots = native.slots;
     document.keys = native.keys;
 }
 

@@ -6,15 +6,24 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Evidence, How};
-use super::{NativeName, Schema, Stated};
+use super::{NativeName, Person, Rota, Schema, Stated};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
+
+/// What `prepcheck init` writes where an answer belongs: it counts as nothing, and it is reported
+/// until it is replaced.
+pub const SKELETON: &str = "FILL-IN";
 
 /// What a native file says.
 #[derive(Debug, Default)]
 pub(super) struct Native {
     pub evidence: Vec<Evidence>,
     pub timezone: Option<Spanned<String>>,
+    pub people: Vec<Person>,
+    /// Skeleton text that was left in.
+    pub skeletons: Vec<Span>,
+    pub rota: Rota,
+    pub slots: BTreeMap<&'static str, Stated<String>>,
     /// Our top-level keys and where they stand.
     pub keys: BTreeMap<String, Span>,
 }
@@ -60,15 +69,36 @@ pub(super) fn read(tree: &Tree<'_>) -> Native {
         let Some(node) = node else {
             continue;
         };
-        native.evidence.extend(evidence(slot, node));
+        native.slots.insert(slot, stated(node));
+        // How soon somebody answers does not say who.
+        if *slot != "who.respond_within" {
+            native.evidence.extend(evidence(slot, node));
+        }
     }
+    native.skeletons = skeletons(root);
+    native.people = Person::read_all(root.get("people"));
+    native.rota = Rota::read(root);
     native.evidence.sort();
     native
+}
+
+/// Every value that still holds skeleton text, in order of the file.
+fn skeletons(node: Node<'_, '_>) -> Vec<Span> {
+    let mut found = Vec::new();
+    let values = node.entries().map(|entry| entry.value).chain(node.items());
+    for value in values {
+        if value.as_str().is_some_and(|text| text.contains(SKELETON)) {
+            found.push(value.span());
+        }
+        found.extend(skeletons(value));
+    }
+    found
 }
 
 /// Where each slot stands in a native file.
 const SLOTS: &[(&str, &str)] = &[
     ("people", "who.people"),
+    ("who.respond_within", "who.respond_within"),
     ("who.paging", "who.paging"),
     ("who.hotline", "who.hotline"),
     ("schedules", "who.rotation"),
@@ -82,7 +112,22 @@ const SLOTS: &[(&str, &str)] = &[
     ("communicate.support", "communicate.support"),
     ("communicate.banner", "communicate.banner"),
     ("communicate.social", "communicate.social"),
-    ("communicate.messages", "communicate.messages"),
+    (
+        "communicate.messages.investigating",
+        "communicate.messages.investigating",
+    ),
+    (
+        "communicate.messages.identified",
+        "communicate.messages.identified",
+    ),
+    (
+        "communicate.messages.resolved",
+        "communicate.messages.resolved",
+    ),
+    (
+        "communicate.messages.follow_up",
+        "communicate.messages.follow_up",
+    ),
     ("fix.rollback", "fix.rollback"),
     ("fix.restart", "fix.restart"),
     ("fix.database", "fix.database"),
@@ -92,7 +137,15 @@ const SLOTS: &[(&str, &str)] = &[
     ("learn.postmortem_template", "learn.postmortem_template"),
     ("learn.action_items", "learn.action_items"),
     ("learn.follow_up", "learn.follow_up"),
+    ("exercised", "exercised"),
 ];
+
+/// A scalar's text, whatever its type.
+pub(super) fn text(node: Node<'_, '_>) -> Option<Spanned<String>> {
+    let text = node.as_str()?.trim();
+    let is_given = !node.is_null() && !text.is_empty() && !text.contains(SKELETON);
+    is_given.then(|| Spanned::new(text.to_owned(), node.span()))
+}
 
 /// What a slot says: an answer as text, or the reason why there is none.
 pub(super) fn stated(node: Node<'_, '_>) -> Stated<String> {
@@ -102,15 +155,13 @@ pub(super) fn stated(node: Node<'_, '_>) -> Stated<String> {
             None => Stated::NotUnderstood(reason.span()),
         };
     }
-    let Some(text) = node.as_str() else {
-        return match node.is_null() {
-            true => Stated::Missing,
-            false => Stated::NotUnderstood(node.span()),
-        };
+    if node.as_str().is_none() {
+        return Stated::NotUnderstood(node.span());
+    }
+    let Some(value) = text(node) else {
+        return Stated::Missing;
     };
-    let value = Spanned::new(text.trim().to_owned(), node.span());
     match value.value.as_str() {
-        "" => Stated::Missing,
         text if text.starts_with("ENC[") => Stated::Encrypted(value.span),
         text if text.contains("://") => Stated::Elsewhere(value),
         _ => Stated::Known(value),

@@ -3,6 +3,7 @@
 //! A label is a bold lead at the start of a paragraph, item or cell, such as `**Date:** 2026-01-05`:
 //! many people write post-mortems without a single heading.
 
+use super::native::SKELETON;
 use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::text::Span;
 use crate::vocabulary::{self, Concept};
@@ -135,10 +136,7 @@ fn is_content(markdown: &Markdown<'_>, id: BlockId) -> bool {
     let block = markdown.block(id);
     match &block.kind {
         BlockKind::Code { .. } => true,
-        BlockKind::Paragraph => {
-            let long = block.span.range().len() > LONGEST_PLACEHOLDER * 2;
-            long || is_substantial(markdown.text(id).trim())
-        }
+        BlockKind::Paragraph => is_substantial(markdown.text(id).trim()),
         // A row counts by its first cell: that of a template is empty.
         BlockKind::Cell { column: 0 } => is_substantial(markdown.text(id).trim()),
         _ => false,
@@ -146,7 +144,8 @@ fn is_content(markdown: &Markdown<'_>, id: BlockId) -> bool {
 }
 
 fn is_substantial(text: &str) -> bool {
-    text.len() > LONGEST_PLACEHOLDER || (!text.is_empty() && !is_placeholder(text))
+    let is_short = text.len() <= LONGEST_PLACEHOLDER;
+    !text.is_empty() && !text.contains(SKELETON) && !(is_short && is_placeholder(text))
 }
 
 /// Whether a text is only what a template leaves to fill in.

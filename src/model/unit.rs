@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::{Document, Evidence, Kind, Sources, path_facts};
+use super::{CalledBy, Document, Evidence, Kind, Person, Rota, Sources, Stated, path_facts};
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span};
 
@@ -142,6 +142,81 @@ impl<'a> UnitView<'a> {
         all.filter(|evidence| evidence.answer == answer).collect()
     }
 
+    /// What answers a part of a question here: its own evidence, else that of the nearest unit
+    /// around it.
+    pub fn evidence_of(self, slot: &str) -> Vec<&'a Evidence> {
+        let own = self.documents().flat_map(|document| &document.evidence);
+        let own: Vec<&Evidence> = own.filter(|evidence| evidence.slot == slot).collect();
+        match self.parent() {
+            Some(parent) if own.is_empty() => parent.evidence_of(slot),
+            _ => own,
+        }
+    }
+
+    /// Whether a part of a question is answered, here or around it.
+    pub fn has(self, slot: &str) -> bool {
+        let mut own = self.documents().flat_map(|document| &document.evidence);
+        own.any(|evidence| evidence.slot == slot) || self.parent().is_some_and(|p| p.has(slot))
+    }
+
+    /// What the unit's own native files state of a slot.
+    pub fn slot(self, slot: &str) -> Option<&'a Stated<String>> {
+        self.documents()
+            .find_map(|document| document.slots.get(slot))
+    }
+
+    /// The people declared here, else those of the nearest unit that declares any: as a whole.
+    pub fn people(self) -> Vec<&'a Person> {
+        let own: Vec<&Person> = self
+            .documents()
+            .flat_map(|document| &document.people)
+            .collect();
+        match self.parent() {
+            Some(parent) if own.is_empty() => parent.people(),
+            _ => own,
+        }
+    }
+
+    /// The unit's own people.
+    pub fn own_people(self) -> impl Iterator<Item = &'a Person> {
+        self.documents().flat_map(|document| &document.people)
+    }
+
+    /// The unit's own rotas, a file each.
+    pub fn own_rotas(self) -> impl Iterator<Item = &'a Rota> {
+        let rotas = self.documents().map(|document| &document.rota);
+        rotas.filter(|rota| rota.span.is_some() || !rota.called.is_empty())
+    }
+
+    /// The names of all schedules that can be meant here.
+    pub fn schedules(self) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self.parent().map(UnitView::schedules).unwrap_or_default();
+        for rota in self.own_rotas() {
+            names.extend(rota.schedules.iter().map(|name| name.value.as_str()));
+        }
+        names
+    }
+
+    /// The ids of the unit's own people who are on call: listed in a schedule or an escalation;
+    /// everybody declared, if no rota of its own lists anybody.
+    pub fn on_call(self) -> Vec<&'a Person> {
+        let mut called = Vec::new();
+        for rota in self.own_rotas() {
+            let on_call = rota
+                .called
+                .iter()
+                .filter(|called| called.by != CalledBy::Mention);
+            called.extend(on_call.map(|called| called.name.value.as_str()));
+        }
+        let people = self.people().into_iter();
+        if called.is_empty() {
+            return self.own_people().collect();
+        }
+        people
+            .filter(|person| called.contains(&person.id.value.as_str()))
+            .collect()
+    }
+
     /// Whether any document, its own or around it, holds an answer.
     pub fn is_answered(self, answer: Answer) -> bool {
         let here = self
@@ -169,8 +244,8 @@ impl<'a> UnitView<'a> {
         own.or_else(|| self.parent().and_then(UnitView::unread))
     }
 
-    /// Where to point for an answer that is not there: the answer's key, else an operations
-    /// document, else the README.
+    /// Where to point for an answer, or a part of one, that is not there: the answer's key, else an
+    /// operations document, else the README.
     pub fn anchor(self, answer: Answer) -> Place {
         let key = |document: &Document| document.keys.get(answer.id()).copied();
         let first = |of: fn(&Document) -> u8| {

@@ -5,12 +5,48 @@
 
 use std::ops::Range;
 
+use memchr::Memchr;
+use memchr::memmem::{self, FindIter};
+
 /// Schemes that are looked for, lower case, without `://`.
 const SCHEMES: [&str; 2] = ["https", "http"];
 
 /// As in the mail standards; they also bound how far is searched around each `@`.
 const LOCAL_PART: usize = 64;
 const DOMAIN: usize = 253;
+
+/// Tells quickly whether a stretch of text can hold an address.
+///
+/// Most runs of text hold none, and a search for each costs more than one for the document.
+pub(super) struct Marks<'t> {
+    web: FindIter<'t, 'static>,
+    mail: Memchr<'t>,
+    next_web: usize,
+    next_mail: usize,
+}
+
+impl<'t> Marks<'t> {
+    pub fn new(text: &'t str) -> Marks<'t> {
+        Marks {
+            web: memmem::find_iter(text.as_bytes(), "://"),
+            mail: Memchr::new(b'@', text.as_bytes()),
+            next_web: 0,
+            next_mail: 0,
+        }
+    }
+
+    /// Whether there is a mark of an address in a range, which begins no earlier than that of the
+    /// call before.
+    pub fn are_in(&mut self, range: &Range<usize>) -> bool {
+        while self.next_web < range.start {
+            self.next_web = self.web.next().unwrap_or(usize::MAX);
+        }
+        while self.next_mail < range.start {
+            self.next_mail = self.mail.next().unwrap_or(usize::MAX);
+        }
+        self.next_web.min(self.next_mail) < range.end
+    }
+}
 
 /// The addresses in a stretch of text, in order, with whether they are mail addresses.
 pub(super) fn find(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
@@ -107,7 +143,11 @@ fn mail(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
 fn is_inside(before: &[u8]) -> bool {
     match before {
         [.., b'/' | b'@'] => true,
-        [.., b':'] => before.windows(2).any(|pair| pair == b"//"),
+        [.., b':'] => {
+            let word = before.iter().rposition(u8::is_ascii_whitespace);
+            let word = &before[word.map_or(0, |blank| blank + 1)..];
+            word.windows(2).any(|pair| pair == b"//")
+        }
         [.., last] => is_local(*last),
         [] => false,
     }

@@ -13,9 +13,10 @@ use pulldown_cmark::{
 };
 
 use crate::limits::MARKDOWN_CELLS;
+use crate::parse::markdown::address::{self, Marks};
 use crate::parse::markdown::{
     Block, BlockId, BlockKind, Comment, Link, LinkId, LinkKind, Markdown, NOT_DECODED, Problem,
-    ProblemKind, Run, RunKind, Task, address, destination,
+    ProblemKind, Run, RunKind, Task, destination,
 };
 use crate::text::Source;
 
@@ -29,6 +30,9 @@ pub(super) fn read<'t>(body: Source<'t>, text: &str, markdown: &mut Markdown<'t>
         text,
         markdown,
         open: Vec::new(),
+        inside: Inside::Blocks,
+        earliest: 0,
+        first_run: 0,
         links: Vec::new(),
         content: None,
         inline_end: 0,
@@ -37,10 +41,11 @@ pub(super) fn read<'t>(body: Source<'t>, text: &str, markdown: &mut Markdown<'t>
         strong: 0,
         emphasis: 0,
         strike: 0,
+        marks: Marks::new(body.text),
         table: TablePlace::default(),
     };
-    while let Some((event, range)) = events.next() {
-        builder.event(event, range, &events);
+    while let Some((event, range)) = &events.next() {
+        builder.event(event, range.clone(), &events);
     }
     builder.close_loose_text();
 }
@@ -52,6 +57,11 @@ struct Builder<'t, 'm> {
     text: &'m str,
     markdown: &'m mut Markdown<'t>,
     open: Vec<BlockId>,
+    inside: Inside,
+    /// Where the next block can begin. The parser counts a tab before a list as four bytes.
+    earliest: usize,
+    /// Where the runs of the present block begin.
+    first_run: usize,
     links: Vec<OpenLink>,
     /// What the present block holds of inline text or code.
     content: Option<Range<usize>>,
@@ -64,6 +74,7 @@ struct Builder<'t, 'm> {
     strong: u32,
     emphasis: u32,
     strike: u32,
+    marks: Marks<'t>,
     table: TablePlace,
 }
 
@@ -72,6 +83,15 @@ struct OpenLink {
     link: Option<LinkId>,
     /// Whether this is the one.
     kept: bool,
+}
+
+/// What can come next in the present block.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    Blocks,
+    Text,
+    Code,
+    Html,
 }
 
 /// Where in a table we are.
@@ -86,21 +106,21 @@ struct TablePlace {
     is_reported: bool,
 }
 
-impl<'t> Builder<'t, '_> {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, events: &OffsetIter<'_>) {
+impl Builder<'_, '_> {
+    fn event(&mut self, event: &Event<'_>, range: Range<usize>, events: &OffsetIter<'_>) {
         if self.table.skips_cell {
-            self.table.skips_cell = event != Event::End(TagEnd::TableCell);
+            self.table.skips_cell = *event != Event::End(TagEnd::TableCell);
             return;
         }
         match event {
-            Event::Text(text) => self.text(&text, range),
+            Event::Text(text) => self.text(text, range),
             Event::SoftBreak => self.push(RunKind::SoftBreak, range.clone(), range, NOT_DECODED),
             Event::HardBreak => self.push(RunKind::HardBreak, range.clone(), range, NOT_DECODED),
             Event::Start(tag) => self.start(tag, range, events),
-            Event::End(tag) => self.end(tag, range),
-            Event::Code(text) => self.code_span(&text, range),
+            Event::End(tag) => self.end(*tag, range),
+            Event::Code(text) => self.code_span(text, range),
             Event::InlineHtml(_) => self.inline_html(range),
-            Event::TaskListMarker(done) => self.task(done, range),
+            Event::TaskListMarker(done) => self.task(*done, range),
             Event::Rule => {
                 self.open(BlockKind::Rule, &range);
                 self.close(&range);
@@ -112,7 +132,7 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, events: &OffsetIter<'_>) {
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>, events: &OffsetIter<'_>) {
         match tag {
             Tag::Emphasis => self.emphasis += 1,
             Tag::Strong => self.strong += 1,
@@ -122,13 +142,13 @@ impl<'t> Builder<'t, '_> {
                 dest_url,
                 id,
                 ..
-            } => return self.start_link(link_kind(link_type), &dest_url, &id, range, events),
+            } => return self.start_link(link_kind(*link_type), dest_url, id, range, events),
             Tag::Image { dest_url, id, .. } => {
-                return self.start_link(LinkKind::Image, &dest_url, &id, range, events);
+                return self.start_link(LinkKind::Image, dest_url, id, range, events);
             }
             Tag::TableCell => return self.start_cell(&range),
             _ => {
-                let kind = self.block_kind(&tag, &range);
+                let kind = self.block_kind(tag, &range);
                 return self.open(kind, &range);
             }
         }
@@ -185,10 +205,11 @@ impl<'t> Builder<'t, '_> {
 impl Builder<'_, '_> {
     fn open(&mut self, kind: BlockKind, range: &Range<usize>) {
         self.close_loose_text();
-        let raw = self.text.get(range.clone()).unwrap_or_default();
-        let is_blank = |byte: u8| byte == b' ' || byte == b'\t';
-        let indentation = raw.bytes().position(|byte| !is_blank(byte)).unwrap_or(0);
-        let start = range.start + indentation;
+        let start = match kind {
+            // Code may begin with blanks of its own.
+            BlockKind::Code { .. } => range.start,
+            _ => self.unindented(&(range.start.max(self.earliest)..range.end)),
+        };
         let span = self.body.span(start..start);
         let id = BlockId(narrow(self.markdown.blocks.len()));
         let runs = narrow(self.markdown.runs.len());
@@ -205,7 +226,15 @@ impl Builder<'_, '_> {
             self.markdown.headings.push(id);
         }
         self.open.push(id);
+        self.earliest = start;
+        self.first_run = self.markdown.runs.len();
         self.content = None;
+        self.inside = match kind {
+            BlockKind::Code { .. } => Inside::Code,
+            BlockKind::Html => Inside::Html,
+            kind if kind.is_text() => Inside::Text,
+            _ => Inside::Blocks,
+        };
     }
 
     fn close(&mut self, range: &Range<usize>) {
@@ -213,31 +242,10 @@ impl Builder<'_, '_> {
         let Some(id) = self.open.pop() else {
             return;
         };
-        let after = BlockId(narrow(self.markdown.blocks.len()));
-        let runs = narrow(self.markdown.runs.len());
-        let end = self.body.base + self.trimmed_end(range);
-        let content = self.content.clone().map(|content| self.body.span(content));
-        let is_empty = after.0 == id.0 + 1;
-        let block = &mut self.markdown.blocks[id.index()];
-        block.after = after;
-        if is_empty || !block.kind.is_container() {
-            block.span.end = block.span.end.max(narrow(end));
-        }
-        match content {
-            _ if !block.kind.has_runs() => block.content = block.span,
-            None => {
-                block.content.start = block.span.end;
-                block.content.end = block.span.end;
-            }
-            Some(content) => {
-                block.span.end = block.span.end.max(content.end);
-                block.content = content;
-            }
-        }
-        if block.kind.has_runs() {
-            block.runs.1 = runs;
-        }
+        self.set_extent(id, range);
+        let block = self.markdown.block(id);
         let (kind, end) = (block.kind, block.span.end);
+        self.earliest = block.span.range().end - self.body.base;
         if let Some(parent) = self.open.last() {
             let parent = &mut self.markdown.blocks[parent.index()].span;
             parent.end = parent.end.max(end);
@@ -247,16 +255,41 @@ impl Builder<'_, '_> {
             BlockKind::Html => self.comments(id),
             _ => {}
         }
-        self.content = None;
+        self.inside = Inside::Blocks;
+    }
+
+    /// Where a block ends, and what it holds.
+    ///
+    /// What holds blocks ends with the last of them: the parser counts blank lines in, and looking
+    /// for their beginning once more at every level would be slow.
+    fn set_extent(&mut self, id: BlockId, range: &Range<usize>) {
+        let after = BlockId(narrow(self.markdown.blocks.len()));
+        let runs = narrow(self.markdown.runs.len());
+        let block = &self.markdown.blocks[id.index()];
+        let mut span = block.span;
+        if after.0 == id.0 + 1 || !block.kind.is_container() {
+            span.end = span.end.max(self.body.span(0..self.trimmed_end(range)).end);
+        }
+        let block = &mut self.markdown.blocks[id.index()];
+        block.after = after;
+        block.content = span;
+        if block.kind.has_runs() {
+            block.runs.1 = runs;
+            block.content.start = span.end;
+            if let Some(content) = &self.content {
+                block.content = self.body.span(content.clone());
+                span.end = span.end.max(block.content.end);
+            }
+        }
+        block.span = span;
     }
 
     /// Ends the paragraph that was made for text in an item.
     fn close_loose_text(&mut self) {
         if self.loose_text {
             self.loose_text = false;
-            // Text that opened a paragraph gave it content.
-            let content = self.content.clone().unwrap_or_default();
-            self.close(&content);
+            let range = self.content.clone();
+            self.close(&range.unwrap_or_default());
         }
     }
 
@@ -340,40 +373,56 @@ impl Builder<'_, '_> {
         self.markdown.problems.push(Problem { kind, span });
     }
 
+    /// The start of a range without blanks; of one that has nothing else the start itself.
+    fn unindented(&self, range: &Range<usize>) -> usize {
+        let raw = self.text.as_bytes().get(range.clone()).unwrap_or_default();
+        let first = raw.iter().position(|byte| !b" \t".contains(byte));
+        range.start + first.unwrap_or(0)
+    }
+
     /// The end of a range without blanks and line ends.
     fn trimmed_end(&self, range: &Range<usize>) -> usize {
-        let raw = self.text.get(range.clone()).unwrap_or_default();
-        range.start + raw.trim_end_matches([' ', '\t', '\n', '\r']).len()
+        let raw = self.text.as_bytes().get(range.clone()).unwrap_or_default();
+        let last = raw.iter().rposition(|byte| !b" \t\n\r".contains(byte));
+        range.start + last.map_or(0, |last| last + 1)
     }
 }
 
 /// Inline text.
-impl<'t> Builder<'t, '_> {
+impl Builder<'_, '_> {
     /// Notes a piece of inline text; one that stands in an item as it is opens a paragraph.
     fn inline(&mut self, range: &Range<usize>) {
-        let inside = self.open.last().map(|id| self.markdown.block(*id).kind);
-        if !inside.is_some_and(BlockKind::has_runs) {
-            self.open(BlockKind::Paragraph, range);
+        if self.inside == Inside::Blocks {
+            let start = self.escape_before(range.start);
+            self.open(BlockKind::Paragraph, &(start..range.end));
             self.loose_text = true;
         }
-        self.content = Some(match self.content.take() {
-            Some(content) => content.start.min(range.start)..content.end.max(range.end),
-            None => range.clone(),
-        });
         self.inline_end = range.end;
+        match &mut self.content {
+            Some(content) => content.end = content.end.max(range.end),
+            None => self.content = Some(self.escape_before(range.start)..range.end),
+        }
+    }
+
+    /// Where text begins if its first character is escaped, which the parser does not count in.
+    fn escape_before(&self, start: usize) -> usize {
+        let block = self.open.last().map(|id| self.markdown.block(*id).span);
+        let earliest = block.map_or(0, |span| span.range().start - self.body.base);
+        match self.text.as_bytes().get(earliest..start) {
+            Some([.., b'\\']) => start - 1,
+            _ => start,
+        }
     }
 
     fn text(&mut self, text: &CowStr<'_>, range: Range<usize>) {
-        let inside = self.open.last().map(|id| self.markdown.block(*id).kind);
-        if inside == Some(BlockKind::Html) {
+        if self.inside == Inside::Html {
             return;
         }
         let Some(located) = self.locate(text) else {
             let decoded = self.decode(text);
             return self.push(RunKind::Text, range.clone(), range, decoded);
         };
-        let in_code = matches!(inside, Some(BlockKind::Code { .. }));
-        if self.extends_last(&located, in_code) {
+        if self.extends_last(&located) {
             let end = self.body.span(located.clone()).end;
             if let Some(last) = self.markdown.runs.last_mut() {
                 last.span.end = end;
@@ -381,24 +430,21 @@ impl<'t> Builder<'t, '_> {
             return self.inline(&range);
         }
         self.push(RunKind::Text, located, range, NOT_DECODED);
-        self.unsearched = !in_code && self.links.is_empty();
+        self.unsearched = self.inside == Inside::Text && self.links.is_empty();
     }
 
     /// Whether text goes on where the last run ends, in the same style.
     ///
     /// Code comes without the `\r` of its line ends; they are taken in so that it stays whole.
-    fn extends_last(&self, text: &Range<usize>, in_code: bool) -> bool {
-        let (Some(last), Some(id)) = (self.markdown.runs.last(), self.open.last()) else {
+    fn extends_last(&self, text: &Range<usize>) -> bool {
+        let Some(last) = self.markdown.runs[self.first_run..].last() else {
             return false;
         };
-        let is_own = self.markdown.runs.len() > self.markdown.block(*id).runs.0 as usize;
         let end = last.span.range().end - self.body.base;
-        let meets = end == text.start || in_code && self.text.get(end..text.start) == Some("\r");
-        is_own
-            && meets
-            && last.kind == RunKind::Text
-            && last.decoded == NOT_DECODED
-            && self.is_in_style(last)
+        let is_return = || self.text.get(end..text.start) == Some("\r");
+        let meets = end == text.start || self.inside == Inside::Code && is_return();
+        let is_text = last.kind == RunKind::Text && last.decoded == NOT_DECODED;
+        meets && is_text && self.is_in_style(last)
     }
 
     fn is_in_style(&self, run: &Run) -> bool {
@@ -426,9 +472,10 @@ impl<'t> Builder<'t, '_> {
             self.push_comment(range.clone());
         }
         let name = raw.trim_matches(['<', '>', '/', ' ']);
-        let kind = match name.eq_ignore_ascii_case("br") {
-            true => RunKind::HardBreak,
-            false => RunKind::Html,
+        let kind = if name.eq_ignore_ascii_case("br") {
+            RunKind::HardBreak
+        } else {
+            RunKind::Html
         };
         self.push(kind, range.clone(), range, NOT_DECODED);
     }
@@ -458,6 +505,10 @@ impl<'t> Builder<'t, '_> {
             return;
         };
         let base = run.span.range().start - self.body.base;
+        let end = run.span.range().end - self.body.base;
+        if !self.marks.are_in(&(base..end)) {
+            return;
+        }
         for (range, is_mail) in address::find(self.body.slice(run.span)) {
             let range = base + range.start..base + range.end;
             let span = self.body.span(range.clone());

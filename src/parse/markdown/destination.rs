@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-/// In what follows the text of an inline link, from its `]`.
+/// In what follows the text of an inline link: its `]`, perhaps on a new line.
 pub(super) fn in_link(rest: &str) -> Option<Range<usize>> {
-    let inside = rest.strip_prefix("](")?;
+    let inside = rest[rest.find(']')?..].strip_prefix("](")?;
     read(rest, rest.len() - inside.len())
 }
 

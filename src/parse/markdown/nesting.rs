@@ -39,15 +39,29 @@ pub(super) fn limit(text: &str) -> Option<Limited> {
 
 /// Whether a line begins with so many marks and blanks that it might be nested too deep.
 ///
-/// A tab stands for two levels of lists, any other byte for one at most.
+/// A prefix as long as that has one of the probed bytes in it, so the rest of the text need not
+/// be looked at.
 fn may_be_deep(bytes: &[u8]) -> bool {
-    lines(bytes).any(|line| {
-        let line = &bytes[line];
-        let Some(prefix) = line.get(..MARKDOWN_DEPTH / 2) else {
-            return false;
-        };
-        prefix.iter().all(|byte| is_prefix(*byte))
-    })
+    let probes = bytes.iter().enumerate().skip(PREFIX - 1).step_by(PREFIX);
+    for (index, byte) in probes {
+        if is_prefix(*byte) && is_in_long_prefix(bytes, index) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Bytes that a prefix needs at least for one level more than the limit: a tab stands for two
+/// levels of lists, any other byte for one at most.
+const PREFIX: usize = MARKDOWN_DEPTH / 2;
+
+/// Whether the byte is one of the first of a line that begins with a long prefix.
+fn is_in_long_prefix(bytes: &[u8], index: usize) -> bool {
+    let before = bytes[..index].iter().rev().take(PREFIX);
+    let start = index - before.take_while(|byte| is_prefix(**byte)).count();
+    let begins_line = start == 0 || matches!(bytes[start - 1], b'\n' | b'\r');
+    let prefix = bytes[start..].iter().take(PREFIX);
+    begins_line && prefix.take_while(|byte| is_prefix(**byte)).count() == PREFIX
 }
 
 fn surplus_marks(bytes: &[u8]) -> Vec<usize> {
@@ -112,7 +126,7 @@ fn ends_mark(line: &[u8], index: usize) -> bool {
 }
 
 fn is_prefix(byte: u8) -> bool {
-    is_blank(byte) || byte.is_ascii_digit() || b">-+*.)".contains(&byte)
+    is_blank(byte) || matches!(byte, b'0'..=b'9' | b'>' | b'-' | b'+' | b'*' | b'.' | b')')
 }
 
 fn is_blank(byte: u8) -> bool {
