@@ -144,8 +144,9 @@ fn is_content(markdown: &Markdown<'_>, id: BlockId) -> bool {
 }
 
 fn is_substantial(text: &str) -> bool {
-    let is_short = text.len() <= LONGEST_PLACEHOLDER;
-    !text.is_empty() && !text.contains(SKELETON) && !(is_short && is_placeholder(text))
+    let is_empty = text.is_empty() || text.contains(SKELETON);
+    let is_long = text.len() > LONGEST_PLACEHOLDER;
+    !is_empty && (is_long || !is_placeholder(text))
 }
 
 /// Whether a text is only what a template leaves to fill in.
