@@ -30,6 +30,7 @@ pub struct Outcome {
     /// How many findings an exception covers.
     pub allowed: usize,
     pub not_assessed: Vec<NotAssessed>,
+    worst_not_assessed: Option<Level>,
 }
 
 impl Outcome {
@@ -38,8 +39,10 @@ impl Outcome {
         same.count()
     }
 
+    /// The worst level of what was found or could not be judged: what was not judged does not pass.
     pub fn worst(&self) -> Option<Level> {
-        self.findings.iter().map(|judged| judged.level).max()
+        let found = self.findings.iter().map(|judged| judged.level).max();
+        found.max(self.worst_not_assessed)
     }
 }
 
@@ -62,7 +65,9 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     findings.extend(about_exceptions);
     give_units(ops, &mut findings);
     not_assessed.sort();
+    let levels = not_assessed.iter().map(|unknown: &NotAssessed| policy.level(unknown.rule));
     Outcome {
+        worst_not_assessed: levels.max(),
         findings: judged(ops, policy, findings),
         allowed,
         not_assessed,

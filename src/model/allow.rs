@@ -40,6 +40,8 @@ pub struct Allow {
     pub fault: Option<Spanned<String>>,
     /// The whole comment.
     pub span: Span,
+    /// Whether the comment names other rules too.
+    pub is_shared: bool,
 }
 
 /// The exceptions of one comment; none if it is not addressed to prepcheck.
@@ -64,8 +66,18 @@ pub fn read(comment: Source<'_>, span: Span, reach: Reach) -> Vec<Allow> {
         return vec![faulty(body, span, reach, fault)];
     };
     let settings = settings(rest);
-    rules(list)
-        .map(|rule| one(body, rule, span, reach, &settings))
+    let names: Vec<&str> = rules(list).collect();
+    if names.is_empty() {
+        let fault = format!("`{open}[…]` names no rule");
+        return vec![faulty(body, span, reach, fault)];
+    }
+    let is_shared = names.len() > 1;
+    names
+        .into_iter()
+        .map(|rule| Allow {
+            is_shared,
+            ..one(body, rule, span, reach, &settings)
+        })
         .collect()
 }
 
@@ -117,7 +129,13 @@ fn settings(text: &str) -> Settings<'_> {
     let mut rest = text.trim();
     while let Some((key, after)) = rest.split_once('=') {
         let (value, after) = match after.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            Some(quoted) => match quoted.split_once('"') {
+                Some(parts) => parts,
+                None => {
+                    settings.unknown = Some(after);
+                    break;
+                }
+            },
             None => after.split_once(' ').unwrap_or((after, "")),
         };
         match key.trim() {
@@ -157,6 +175,7 @@ fn one(body: Source<'_>, rule: &str, span: Span, reach: Reach, settings: &Settin
         until: until.and_then(|(text, date)| Some(Spanned::new(date.ok()?, place(text)))),
         fault,
         span,
+        is_shared: false,
     }
 }
 
@@ -169,6 +188,7 @@ fn faulty(body: Source<'_>, span: Span, reach: Reach, fault: String) -> Allow {
         until: None,
         fault: Some(Spanned::new(fault, place)),
         span,
+        is_shared: false,
     }
 }
 

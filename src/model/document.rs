@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Allow, Evidence, Fault, NativeName, Person, Rota, Stated};
+use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
 
 /// What a document is.
@@ -43,6 +44,18 @@ impl Kind {
             Kind::AlertRules => "alert-rules",
             Kind::Preparedness => "preparedness",
             Kind::Other => "other",
+        }
+    }
+
+    /// The questions that a document of this kind may answer.
+    pub fn answers(self) -> &'static [Answer] {
+        match self {
+            Kind::Postmortem | Kind::Template => &[Answer::Learn],
+            Kind::Runbook => &[Answer::Fix],
+            Kind::Oncall => &[Answer::Who],
+            Kind::Message => &[Answer::Communicate],
+            Kind::AlertRules => &[Answer::Detect],
+            Kind::IncidentPlan | Kind::Preparedness | Kind::Other => &Answer::ALL,
         }
     }
 
@@ -88,4 +101,18 @@ pub struct Document {
     pub first_line: Span,
     /// Places of our top-level keys, to anchor what is absent below them.
     pub keys: BTreeMap<String, Span>,
+}
+
+impl Document {
+    /// Whether something stands under an answer's key that does not fit the schema: it is not
+    /// understood, which is another thing than missing.
+    pub fn has_fault_in(&self, answer: Answer) -> bool {
+        let key = format!("/{}", answer.id());
+        let is_below = |pointer: &str| {
+            let rest = pointer.strip_prefix(&key);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let mut faults = self.faults.iter().filter(|fault| !fault.is_unknown_key());
+        self.native.is_some() && faults.any(|fault| is_below(&fault.pointer))
+    }
 }

@@ -5,7 +5,7 @@
 //! (`vocabulary/answers.txt` and `tools.txt`); which documents may speak is decided here, so that a
 //! product's page on its own monitoring feature answers nothing.
 
-use super::outline::{Entry, Outline, blocks};
+use super::outline::{Entry, Form, Outline, blocks};
 use super::{Kind, PathFacts};
 use crate::finding::Answer;
 use crate::parse::markdown::Markdown;
@@ -69,17 +69,14 @@ pub(super) fn of_markdown(
 ) -> Vec<Evidence> {
     let mut list = Vec::new();
     list.extend(by_kind(kind, substance, first_line));
-    let voice = match (kind, substance) {
-        (Kind::Runbook, Substance::Elsewhere | Substance::None) => Voice::Silent,
-        _ => Voice::of(kind, facts),
-    };
+    let voice = Voice::of(kind, substance, facts);
     for entry in outline.entries.iter().filter(|entry| entry.has_content) {
         list.extend(by_words(voice, entry));
     }
-    if voice >= Voice::Links {
+    if matches!(voice, Voice::FrontPage | Voice::Page | Voice::Plan) {
         list.extend(by_links(markdown));
     }
-    if voice == Voice::Everything {
+    if voice == Voice::Plan {
         list.extend(by_tools(markdown));
     }
     list.sort();
@@ -98,25 +95,39 @@ pub(super) enum Substance {
 }
 
 /// How much of a document is taken as an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Voice {
     /// A report or an ordinary document: nothing it says is a promise.
     Silent,
+    /// A README speaks of the product: only what leads somewhere is an answer.
+    FrontPage,
     /// Headings that name a part of an answer, with something below them.
     Headings,
-    /// Links too: a front page that leads to where the answer is.
-    Links,
-    /// Also tools by name in the text.
-    Everything,
+    /// Headings, labels and links.
+    Page,
+    /// All of these, and tools by name in the text.
+    Plan,
 }
 
 impl Voice {
-    fn of(kind: Kind, facts: &PathFacts) -> Voice {
+    fn of(kind: Kind, substance: Substance, facts: &PathFacts) -> Voice {
         match kind {
-            Kind::IncidentPlan | Kind::Oncall => Voice::Everything,
-            Kind::Runbook => Voice::Headings,
-            Kind::Other if facts.may_answer => Voice::Links,
+            Kind::IncidentPlan | Kind::Oncall => Voice::Plan,
+            Kind::Runbook if substance == Substance::Own => Voice::Headings,
+            Kind::Other if facts.may_answer && facts.is_front_page => Voice::FrontPage,
+            Kind::Other if facts.may_answer => Voice::Page,
             _ => Voice::Silent,
+        }
+    }
+
+    /// Whether an entry of the outline speaks.
+    fn hears(self, entry: &Entry) -> bool {
+        match self {
+            Voice::Silent => false,
+            Voice::FrontPage => entry.has_link,
+            // A label such as "Alert:" or "Logs:" in a runbook is a field of a form.
+            Voice::Headings => entry.form == Form::Heading,
+            Voice::Page | Voice::Plan => true,
         }
     }
 }
@@ -141,8 +152,7 @@ fn by_kind(kind: Kind, substance: Substance, first_line: Span) -> Option<Evidenc
 }
 
 fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
-    // A label such as "Alert:" or "Logs:" is a field of a form; only a heading promises a section.
-    if voice == Voice::Silent || entry.level.is_none() {
+    if !voice.hears(entry) {
         return Vec::new();
     }
     let slots = entry.named("answers");
@@ -191,9 +201,15 @@ fn by_tools(markdown: &Markdown<'_>) -> Vec<Evidence> {
         if !block.kind.is_text() {
             continue;
         }
-        let words = vocabulary::normalise(&markdown.text(id));
-        for slot in vocabulary::concepts("tools", &words) {
-            list.extend(Evidence::new(slot, block.span, How::Written));
+        for sentence in markdown.text(id).split(['.', ';', '!']) {
+            let words = vocabulary::normalise(sentence);
+            // "We have no PagerDuty" says nothing of who is called.
+            if vocabulary::names("placeholders", "denial", &words) {
+                continue;
+            }
+            for slot in vocabulary::concepts("tools", &words) {
+                list.extend(Evidence::new(slot, block.span, How::Written));
+            }
         }
     }
     list

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::Substance;
 use super::native::SKELETON;
-use super::outline::Outline;
+use super::outline::{Form, Outline};
 use super::reading::OWN_KEYS;
 use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Rota, Schema};
 use super::{allow, evidence, kind, native};
@@ -260,8 +260,8 @@ fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'st
     if let Some(title) = title {
         sections.insert("title", title.span);
     }
-    let headings = outline.entries.iter().filter(|entry| entry.level.is_some());
-    let labels = outline.entries.iter().filter(|entry| entry.level.is_none());
+    let of_form = |form| outline.entries.iter().filter(move |entry| entry.form == form);
+    let (headings, labels) = (of_form(Form::Heading), of_form(Form::Label));
     for entry in headings.chain(labels) {
         for name in entry
             .named("postmortem")

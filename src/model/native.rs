@@ -9,6 +9,7 @@ use super::evidence::{Evidence, How};
 use super::{NativeName, Person, Rota, Schema, Stated};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
+use crate::vocabulary;
 
 /// What `prepcheck init` writes where an answer belongs: it counts as nothing, and it is reported
 /// until it is replaced.
@@ -35,15 +36,18 @@ pub fn native_keys(name: NativeName) -> Vec<&'static str> {
 
 /// Whether a YAML file with one of our names holds one of our keys.
 ///
-/// A file whose start cannot be parsed holds no key; the broken file of the most telling name is
-/// taken for ours all the same, so that its fault is not passed over.
+/// `preparedness.yaml` is ours whatever stands in it: nobody else uses that name, and a file in
+/// which every key is misspelt must not be passed over. The other names are common ones.
 pub(super) fn is_native(name: NativeName, tree: &Tree<'_>) -> bool {
-    let broken = !tree.problems().is_empty() && name == NativeName::Preparedness;
-    let Some(root) = tree.root().filter(|root| root.is_mapping()) else {
-        return broken;
+    if name == NativeName::Preparedness {
+        return true;
+    }
+    let Some(root) = tree.root() else {
+        return false;
     };
-    let keys = native_keys(name);
-    broken || keys.iter().any(|key| root.get(key).is_some())
+    // An object of some other system says what it is.
+    let is_foreign = root.get("apiVersion").is_some() || root.get("kind").is_some();
+    !is_foreign && native_keys(name).iter().any(|key| root.get(key).is_some())
 }
 
 /// Reads a native file; what does not fit is passed over, for the schema has said it.
@@ -143,7 +147,8 @@ const SLOTS: &[(&str, &str)] = &[
 /// A scalar's text, whatever its type.
 pub(super) fn text(node: Node<'_, '_>) -> Option<Spanned<String>> {
     let text = node.as_str()?.trim();
-    let is_given = !node.is_null() && !text.is_empty() && !text.contains(SKELETON);
+    let is_empty = node.is_null() || text.is_empty() || text.contains(SKELETON);
+    let is_given = !is_empty && !vocabulary::is_placeholder(text);
     is_given.then(|| Spanned::new(text.to_owned(), node.span()))
 }
 
@@ -168,21 +173,33 @@ pub(super) fn stated(node: Node<'_, '_>) -> Stated<String> {
     }
 }
 
-/// Evidence from a slot that may hold one answer, a list of them or a map of them.
+/// Evidence from a slot, in the shape that the schema asks for and in no other.
 fn evidence(slot: &'static str, node: Node<'_, '_>) -> Option<Evidence> {
-    if node.is_null() {
-        return None;
-    }
-    let is_list = node.is_sequence() && node.items().next().is_some();
-    let is_map = node.is_mapping() && node.entries().next().is_some();
-    let how = match stated(node) {
-        Stated::Missing => return None,
-        Stated::NotApplicable(_) => How::NotApplicable,
-        Stated::Encrypted(_) => How::Encrypted,
-        Stated::Elsewhere(_) => How::Linked,
-        Stated::Known(_) => How::Written,
-        Stated::NotUnderstood(_) if is_list || is_map => How::Written,
-        Stated::NotUnderstood(_) => return None,
+    let is_list_of = |fits: fn(Node<'_, '_>) -> bool| node.is_sequence() && node.items().any(fits);
+    let is_given = |node: Node<'_, '_>| stated(node).is_given();
+    let how = match (slot, stated(node)) {
+        (slot, _) if LISTS_OF_MAPPINGS.contains(&slot) => {
+            is_list_of(|item| item.is_mapping() && names_somebody(item)).then_some(How::Written)?
+        }
+        ("fix.incidents", _) => {
+            let mut incidents = node.entries().map(|entry| entry.value);
+            incidents.any(is_given).then_some(How::Written)?
+        }
+        (_, Stated::NotApplicable(_)) => How::NotApplicable,
+        (_, Stated::Encrypted(_)) => How::Encrypted,
+        (_, Stated::Elsewhere(_)) => How::Linked,
+        (_, Stated::Known(_)) => How::Written,
+        ("detect.health_checks", _) => is_list_of(is_given).then_some(How::Written)?,
+        (_, Stated::Missing | Stated::NotUnderstood(_)) => return None,
     };
     Evidence::new(slot, node.span(), how)
+}
+
+/// Slots that hold a list of people, schedules or levels.
+const LISTS_OF_MAPPINGS: &[&str] = &["who.people", "who.rotation", "who.escalation"];
+
+/// Whether an entry of such a list holds anything that is filled in.
+fn names_somebody(item: Node<'_, '_>) -> bool {
+    let mut values = item.entries().map(|entry| entry.value);
+    values.any(|value| text(value).is_some() || value.is_sequence())
 }

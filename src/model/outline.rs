@@ -18,11 +18,22 @@ const LONGEST_PLACEHOLDER: usize = 40;
 #[derive(Debug)]
 pub(super) struct Entry {
     pub concepts: Vec<Concept>,
-    /// 1 to 6 for headings, none for labels.
-    pub level: Option<u8>,
+    pub form: Form,
     pub span: Span,
-    /// Whether anything but placeholders stands below it.
+    /// Whether anything but placeholders stands below it, or behind it.
     pub has_content: bool,
+    /// Whether a link stands below it, or behind it.
+    pub has_link: bool,
+}
+
+/// How an entry is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Heading,
+    /// A bold lead, as forms and headless documents have them.
+    Label,
+    /// Plain words before a colon, or in the first cell of a row.
+    Lead,
 }
 
 impl Entry {
@@ -50,45 +61,76 @@ impl Outline {
     pub fn read(markdown: &Markdown<'_>) -> Outline {
         let mut outline = Outline::default();
         let mut content_before = Vec::with_capacity(markdown.blocks.len() + 1);
+        let links_before = links_before(markdown);
         for (id, block) in blocks(markdown) {
             content_before.push(outline.content_blocks);
             outline.has_code |= matches!(block.kind, BlockKind::Code { .. });
             if is_content(markdown, id) {
                 outline.content_blocks += 1;
             }
-            if let Some(entry) = label(markdown, id) {
+            if let Some(entry) = label(markdown, id, &links_before) {
                 outline.entries.push(entry);
             }
         }
         content_before.push(outline.content_blocks);
         let labels = std::mem::take(&mut outline.entries);
-        outline.entries = merged(headings(markdown, &content_before), labels);
+        outline.entries = merged(headings(markdown, &content_before, &links_before), labels);
         outline
     }
 
     /// How many concepts of a group are named by headings or labels.
     pub fn count(&self, group: &str, names: &[&str]) -> usize {
         let named = |name: &&&str| {
-            let mut entries = self.entries.iter();
+            let mut entries = self.entries.iter().filter(|entry| entry.form != Form::Lead);
             entries.any(|entry| entry.named(group).any(|concept| concept == **name))
         };
         names.iter().filter(named).count()
     }
 }
 
-fn headings(markdown: &Markdown<'_>, content_before: &[usize]) -> Vec<Entry> {
+fn headings(
+    markdown: &Markdown<'_>,
+    content_before: &[usize],
+    links_before: &[usize],
+) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (heading, section) in markdown.sections() {
-        let content = content_before[section.end] - content_before[section.start];
-        let words = vocabulary::normalise(&heading.text);
+        // What is quoted is somebody else's.
+        if is_quoted(markdown, heading.block) {
+            continue;
+        }
         entries.push(Entry {
-            concepts: vocabulary::all_concepts(&words),
-            level: Some(heading.level),
+            concepts: vocabulary::all_concepts(&vocabulary::normalise(&heading.text)),
+            form: Form::Heading,
             span: heading.text_span,
-            has_content: content > 0,
+            has_content: content_before[section.end] > content_before[section.start],
+            has_link: links_before[section.end] > links_before[section.start],
         });
     }
     entries
+}
+
+/// For each block, and for the end, how many links begin before it.
+fn links_before(markdown: &Markdown<'_>) -> Vec<usize> {
+    let mut before = vec![0; markdown.blocks.len() + 1];
+    for link in &markdown.links {
+        before[link.block.index() + 1] += 1;
+    }
+    for index in 1..before.len() {
+        before[index] += before[index - 1];
+    }
+    before
+}
+
+fn is_quoted(markdown: &Markdown<'_>, id: BlockId) -> bool {
+    let mut around = markdown.block(id).parent;
+    while let Some(id) = around {
+        if markdown.block(id).kind == BlockKind::Quote {
+            return true;
+        }
+        around = markdown.block(id).parent;
+    }
+    false
 }
 
 /// Two lists in document order as one.
@@ -105,31 +147,80 @@ pub(super) fn blocks<'m>(markdown: &'m Markdown<'_>) -> impl Iterator<Item = (Bl
     ids.zip(&markdown.blocks)
 }
 
-fn label(markdown: &Markdown<'_>, id: BlockId) -> Option<Entry> {
-    if !matches!(
-        markdown.block(id).kind,
-        BlockKind::Paragraph | BlockKind::Cell { .. }
-    ) {
-        return None;
-    }
+fn label(markdown: &Markdown<'_>, id: BlockId, links_before: &[usize]) -> Option<Entry> {
+    let (form, lead, rest) = match markdown.block(id).kind {
+        BlockKind::Paragraph => paragraph_lead(markdown, id)?,
+        BlockKind::Cell { column: 0 } => cell_lead(markdown, id)?,
+        _ => return None,
+    };
+    let (text, span) = lead;
+    let is_fitting = !text.is_empty() && text.len() <= LONGEST_LABEL && !is_quoted(markdown, id);
+    let concepts = match is_fitting {
+        true => vocabulary::all_concepts(&vocabulary::normalise(&text)),
+        false => return None,
+    };
+    let end = match markdown.block(id).kind {
+        // A cell is answered by its row.
+        BlockKind::Cell { .. } => markdown.block(id).parent.map(|row| markdown.block(row).after),
+        _ => None,
+    };
+    let end = end.unwrap_or(BlockId(id.0 + 1)).index();
+    Some(Entry {
+        concepts,
+        form,
+        span,
+        // A bold line of its own is a heading, and what follows stands below it.
+        has_content: rest.is_none_or(|rest| is_substantial(rest.trim())),
+        has_link: links_before[end] > links_before[id.index()],
+    })
+}
+
+/// A form, the lead with its place, and what stands behind it, unless it stands alone.
+type Lead = (Form, (String, Span), Option<String>);
+
+/// A bold lead, or plain words before a colon.
+fn paragraph_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
     let runs = markdown.runs(id);
     let bold = runs.iter().take_while(|run| run.strong).count();
+    if bold == 0 {
+        return plain_lead(markdown, id);
+    }
     let (lead, rest) = runs.split_at(bold);
     let span = lead.first()?.span.to(lead.last()?.span);
-    let text = markdown.text_of(lead);
-    let text = text.trim();
+    let text = markdown.text_of(lead).trim().to_owned();
     let is_alone = rest.first().is_none_or(|run| run.kind.is_break());
-    let has_colon = text.ends_with(':') || markdown.text_of(rest).trim_start().starts_with(':');
-    if text.is_empty() || text.len() > LONGEST_LABEL || !(is_alone || has_colon) {
+    let rest = markdown.text_of(rest);
+    let has_colon = text.ends_with([':', '?']) || rest.trim_start().starts_with(':');
+    if !is_alone && !has_colon {
         return None;
     }
-    let words = vocabulary::normalise(text);
-    Some(Entry {
-        concepts: vocabulary::all_concepts(&words),
-        level: None,
-        span,
-        has_content: true,
-    })
+    let rest = rest.trim_start().trim_start_matches(':').to_owned();
+    let rest = (!is_alone || !rest.trim().is_empty()).then_some(rest);
+    Some((Form::Label, (text, span), rest))
+}
+
+fn plain_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
+    let first = markdown.runs(id).first()?;
+    let text = markdown.text(id);
+    let start = text.get(..text.len().min(LONGEST_LABEL + 1));
+    let colon = start.unwrap_or(&text).find(": ")?;
+    let (lead, rest) = text.split_at(colon);
+    let lead = lead.trim().to_owned();
+    Some((Form::Lead, (lead, first.span), Some(rest[1..].to_owned())))
+}
+
+/// The first cell of a row, before the second.
+fn cell_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
+    let row = markdown.block(markdown.block(id).parent?);
+    let second = BlockId(id.0 + 1);
+    if row.kind != (BlockKind::Row { header: false }) || second >= row.after {
+        return None;
+    }
+    let text = markdown.text(id).trim().to_owned();
+    let bold = markdown.runs(id).first().is_some_and(|run| run.strong);
+    let form = if bold { Form::Label } else { Form::Lead };
+    let rest = markdown.text(second).into_owned();
+    Some((form, (text, markdown.block(id).content), Some(rest)))
 }
 
 fn is_content(markdown: &Markdown<'_>, id: BlockId) -> bool {

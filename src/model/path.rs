@@ -63,6 +63,8 @@ pub struct PathFacts {
     pub is_expected: bool,
     /// A file at the root, or in an operations folder, that may answer questions in passing.
     pub may_answer: bool,
+    /// The README or a page of support at the root, which speaks of the product.
+    pub is_front_page: bool,
 }
 
 /// Whether a path is worth reading; for listing a tree.
@@ -168,7 +170,7 @@ impl Folders {
             let name = normalise(folder);
             for concept in vocabulary::concepts("paths", &name) {
                 match concept {
-                    "folder-vendored" => return None,
+                    "folder-vendored" | "folder-test" => return None,
                     "folder-code" => folders.is_code = true,
                     "folder-ops" => folders.is_ops = true,
                     "folder-alerts" => folders.is_alerts = true,
@@ -224,7 +226,9 @@ fn document_facts(format: Format, folders: &Folders, name: &str) -> Option<PathF
         is_template: has("file-template") || (folders.is_template && kind.is_some()),
         is_dated: folders.is_dated || begins_with_date(name),
         is_expected,
-        may_answer: (at_root && has("file-answers"))
+        is_front_page: at_root && has("file-index"),
+        may_answer: (folders.is_ops_folder() && has("file-answers"))
+            || (has("file-index") && folders.hint.is_some())
             || folders.names.last().is_some_and(|last| last == "ops")
             || (folders.is_ops_folder() && !vocabulary::concepts("answers", &words).is_empty()),
         name: words,
@@ -251,8 +255,11 @@ fn yaml_facts(folders: &Folders, name: &str) -> Option<PathFacts> {
         "oncall" | "on-call" => Some(NativeName::Oncall),
         _ => None,
     };
-    // `people.yaml` is a common name for data of programs.
-    let native = native.filter(|name| *name == NativeName::Preparedness || folders.is_ops_folder());
+    // `people.yaml` is a common name for data of programs and pages.
+    let in_ops = folders.names.last().is_none_or(|last| {
+        last == "ops" || vocabulary::names("paths", "folder-oncall", last)
+    });
+    let native = native.filter(|name| *name == NativeName::Preparedness || in_ops);
     let is_alerts = folders.is_alerts || words.contains("alert") || words.contains("rules");
     if native.is_none() && !is_alerts {
         return None;
@@ -267,6 +274,7 @@ fn yaml_facts(folders: &Folders, name: &str) -> Option<PathFacts> {
         is_dated: false,
         is_expected: native.is_some(),
         may_answer: false,
+        is_front_page: false,
         name: words,
     })
 }

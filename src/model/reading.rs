@@ -84,10 +84,11 @@ impl Text {
                 .utf8_chunks()
                 .next()
                 .map_or(1, |c| c.invalid().len());
-            defect = Some((
-                at..at + length.max(1),
-                "a single-byte encoding such as Latin-1",
-            ));
+            let encoding = match bytes.contains(&0) {
+                true => "no text at all",
+                false => "a single-byte encoding such as Latin-1",
+            };
+            defect = Some((at..at + length.max(1), encoding));
             replace_invalid(&bytes)
         });
         let mut text = whole;
@@ -243,6 +244,11 @@ impl<'t> Reading<'t> {
                 }
             };
             found.push((problem.span(), problem.message(), help));
+        }
+        let second = self.yaml().filter(|_| document.is_ours).and_then(|yaml| yaml.documents().nth(1));
+        if let Some(second) = second {
+            let message = "a second YAML document begins here, and only the first is read";
+            found.push((second.span(), message.to_owned(), "merge the two, without the `---`"));
         }
         found
     }

@@ -42,6 +42,8 @@ pub struct Fault {
     /// that misses a key.
     pub span: Span,
     pub kind: FaultKind,
+    /// The schema, by name.
+    pub schema: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,11 +119,11 @@ impl Fault {
                 ..
             } => format!("did you mean `{meant}`?"),
             FaultKind::UnknownKey { nearest: None, .. } => {
-                "delete it, or see `prepcheck schema` for the keys".to_owned()
+                format!("delete it, or see `prepcheck schema {}` for the keys", self.schema)
             }
             FaultKind::MissingKey { key } => format!("add `{key}:`"),
             FaultKind::WrongForm { description } if !description.is_empty() => description.clone(),
-            _ => "see `prepcheck schema` for what fits here".to_owned(),
+            _ => format!("see `prepcheck schema {}` for what fits here", self.schema),
         }
     }
 
@@ -172,7 +174,15 @@ impl Schema {
         let instance = root.to_json();
         let mut faults = Vec::new();
         for error in compiled.validator.iter_errors(&instance) {
-            add_faults(&mut faults, root, source, &error);
+            let mut add = |pointer: String, span: Span, kind: FaultKind| {
+                faults.push(Fault {
+                    pointer,
+                    span,
+                    kind,
+                    schema: self.name(),
+                });
+            };
+            add_faults(&mut add, root, source, &error);
         }
         faults.sort_by(|a, b| (a.span, &a.pointer).cmp(&(b.span, &b.pointer)));
         faults.dedup();
@@ -236,7 +246,7 @@ fn parse(text: &str) -> Value {
 }
 
 fn add_faults(
-    faults: &mut Vec<Fault>,
+    add: &mut dyn FnMut(String, Span, FaultKind),
     root: Node<'_, '_>,
     source: Source<'_>,
     error: &ValidationError<'_>,
@@ -246,13 +256,6 @@ fn add_faults(
     let value = located
         .as_ref()
         .map_or(root.span(), |located| located.value.span());
-    let mut add = |pointer: String, span: Span, kind: FaultKind| {
-        faults.push(Fault {
-            pointer,
-            span,
-            kind,
-        });
-    };
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {

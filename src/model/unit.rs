@@ -238,10 +238,17 @@ impl<'a> UnitView<'a> {
                 .all(|document| document.kind == Kind::Other)
     }
 
-    /// A file that belongs here or around it and could not be read, so that absence is not proven.
-    pub fn unread(self) -> Option<FileId> {
-        let own = self.unit().unread.first().copied();
-        own.or_else(|| self.parent().and_then(UnitView::unread))
+    /// A file that belongs here or around it, could hold an answer and could not be understood, so
+    /// that absence is not proven.
+    pub fn unread(self, answer: Answer) -> Option<FileId> {
+        let may_answer = |file: &&FileId| {
+            let hint = path_facts(self.ops.sources.path(**file)).and_then(|facts| facts.hint);
+            hint.is_none_or(|hint| hint.answers().contains(&answer))
+        };
+        let own = self.unit().unread.iter().find(may_answer).copied();
+        let faulty = self.documents().find(|document| document.has_fault_in(answer));
+        own.or(faulty.map(|document| document.file))
+            .or_else(|| self.parent().and_then(|parent| parent.unread(answer)))
     }
 
     /// Where to point for an answer, or a part of one, that is not there: the answer's key, else an

@@ -155,7 +155,7 @@ error: the policy has a fault: prepcheck.yaml:1: `answers/unanswered-hwo` is not
             "rules: {answers/unanswered-who: fatal}\n",
             str![[r#"
 error: the policy has a fault: prepcheck.yaml:1: `answers/unanswered-who` must be `off`, `note`, `warning` or `error`
-  help: see `prepcheck schema` for what fits here
+  help: see `prepcheck schema policy` for what fits here
 
 "#]],
         ),

@@ -27,9 +27,9 @@ fn unanswered(cx: &Context<'_>, out: &mut Findings, answer: Answer, message: &st
         if unit.is_answered(answer) || is_said_outside {
             continue;
         }
-        if let Some(file) = unit.unread() {
+        if let Some(file) = unit.unread(answer) {
             let path = sanitise::path(cx.ops.sources.path(file));
-            out.not_assessed(unit.folder(), format!("{path} could not be read"));
+            out.not_assessed(unit.folder(), format!("{path} was not understood"));
             continue;
         }
         let subject = Subject::Answer(answer);

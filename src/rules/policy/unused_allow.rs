@@ -39,7 +39,10 @@ fn check(cx: &AllowContext<'_>, out: &mut Findings) {
     }
     if !cx.covers && !cx.is_expired && cx.allow.reason.is_some() {
         let message = format!("the exception for `{}` covers nothing", rule.value);
-        out.at(subject, cx.allow.span, message)
-            .help("delete the comment");
+        let help = match cx.allow.is_shared {
+            true => format!("take `{}` out of the brackets", rule.value),
+            false => "delete the comment".to_owned(),
+        };
+        out.at(subject, cx.allow.span, message).help(help);
     }
 }
