@@ -65,7 +65,9 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     findings.extend(about_exceptions);
     give_units(ops, &mut findings);
     not_assessed.sort();
-    let levels = not_assessed.iter().map(|unknown: &NotAssessed| policy.level(unknown.rule));
+    let levels = not_assessed
+        .iter()
+        .map(|unknown: &NotAssessed| policy.level(unknown.rule));
     Outcome {
         worst_not_assessed: levels.max(),
         findings: judged(ops, policy, findings),

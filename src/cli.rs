@@ -72,6 +72,8 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
 
 /// A repository, read under the policy in force.
 struct Subject {
+    /// From the current folder to the root.
+    way: Vec<u8>,
     snapshot: Snapshot,
     policy: Policy,
     inspection: Inspection,
@@ -91,6 +93,7 @@ impl Subject {
         let policy = policy_in_force(&snapshot, input.policy.as_deref())?;
         let inspection = inspect(&snapshot, &policy);
         Ok(Subject {
+            way: way(&current, snapshot.root()),
             snapshot,
             policy,
             inspection,
@@ -102,6 +105,7 @@ impl Subject {
         let header = Header {
             version: env!("CARGO_PKG_VERSION"),
             root: root.display().to_string(),
+            way: self.way.clone(),
             policy: self.policy.name.clone(),
             as_of: clock.show(),
             documents: self.inspection.ops.documents.len(),
@@ -118,6 +122,19 @@ impl Subject {
     }
 }
 
+/// The way from one folder to another, `/`-separated.
+fn way(from: &Path, to: &Path) -> Vec<u8> {
+    let shared = from
+        .components()
+        .zip(to.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = from.components().skip(shared).map(|_| b"..".to_vec());
+    let down = to.components().skip(shared);
+    let down = down.map(|part| part.as_os_str().as_encoded_bytes().to_vec());
+    up.chain(down).collect::<Vec<_>>().join(&b'/')
+}
+
 /// The repository's own policy, no milder than the one that was asked for.
 fn policy_in_force(snapshot: &Snapshot, asked: Option<&str>) -> Result<Policy, Error> {
     let own = snapshot.read(policy::FILE_NAME.as_bytes(), limits::DOCUMENT_BYTES);
@@ -125,6 +142,9 @@ fn policy_in_force(snapshot: &Snapshot, asked: Option<&str>) -> Result<Policy, E
         Ok(bytes) => {
             let text = utf8(policy::FILE_NAME, bytes)?;
             Some(Policy::read(policy::FILE_NAME, &text).map_err(Error::Policy)?)
+        }
+        Err(load::Unreadable::Vanished) if snapshot.contains(policy::OTHER_NAME.as_bytes()) => {
+            return Err(Error::PolicyName);
         }
         Err(load::Unreadable::Vanished) => None,
         Err(reason) => return Err(unreadable_policy(policy::FILE_NAME, &words(&reason))),

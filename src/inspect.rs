@@ -210,11 +210,15 @@ fn task(
             )
         }
         Err(Unreadable::Vanished) => Outcome::Vanished,
-        Err(Unreadable::Symlink { target }) => Outcome::Skipped(Listed {
-            path: candidate.path,
-            kind: None,
-            because: format!("a link to `{}`", String::from_utf8_lossy(&target)),
-        }),
+        Err(Unreadable::Symlink { target })
+            if leads_somewhere(snapshot, &candidate.path, &target) =>
+        {
+            Outcome::Skipped(Listed {
+                path: candidate.path,
+                kind: None,
+                because: format!("a link to `{}`", String::from_utf8_lossy(&target)),
+            })
+        }
         Err(reason) => {
             let lines = LineIndex::default();
             let reading = Reading::unread(file, &candidate.facts, &lines, defect(reason));
@@ -230,6 +234,25 @@ fn task(
             )
         }
     }
+}
+
+/// Whether a link inside the repository has a target there, which is then read on its own.
+fn leads_somewhere(snapshot: &Snapshot, path: &[u8], target: &[u8]) -> bool {
+    let folder = path
+        .rsplitn(2, |byte| *byte == b'/')
+        .nth(1)
+        .unwrap_or_default();
+    let mut parts: Vec<&[u8]> = folder.split(|byte| *byte == b'/').collect();
+    for part in target.split(|byte| *byte == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => _ = parts.pop(),
+            name => parts.push(name),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    let target = parts.join(&b'/');
+    target != path && (snapshot.contains(&target) || snapshot.contains_dir(&target))
 }
 
 fn judge(
@@ -286,7 +309,10 @@ fn defect(reason: Unreadable) -> Defect {
 pub fn words(reason: &Unreadable) -> String {
     match reason {
         Unreadable::Vanished => "it is not there".to_owned(),
-        Unreadable::Symlink { .. } => "it is a symbolic link".to_owned(),
+        Unreadable::Symlink { target } => {
+            let target = String::from_utf8_lossy(target);
+            format!("it is a symbolic link to `{target}`, which is not there")
+        }
         Unreadable::EscapingSymlink { .. } => {
             "it is a symbolic link out of the repository".to_owned()
         }

@@ -27,6 +27,9 @@ pub const DEFAULT: &str = "startup";
 /// Where a repository keeps its own policy.
 pub const FILE_NAME: &str = "prepcheck.yaml";
 
+/// A name that is easily written instead, and is not read.
+pub const OTHER_NAME: &str = "prepcheck.yml";
+
 /// Which rules apply, at which level, and to which files.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -171,8 +174,14 @@ impl PolicyFile<'_> {
             self.set_level(policy, rule, node)?;
         }
         self.set_paths(policy, root)?;
-        for unit in strings(root.get("units")) {
-            let folder = unit.trim_start_matches("./").trim_end_matches('/');
+        for unit in one_or_more(root.get("units")) {
+            let name = unit.as_str().unwrap_or_default();
+            let folder = name.trim_start_matches("./").trim_end_matches('/');
+            if folder.starts_with('/') || folder.split('/').any(|part| part == "..") {
+                let message = format!("`{name}` is no folder below the root");
+                let hint = "write it relative to the root, such as `services/api`".to_owned();
+                return Err(self.error(unit.span(), message, Some(hint)));
+            }
             policy.units.push(folder.to_owned());
         }
         if let Some(scope) = root.get("scope").filter(|scope| scope.is_sequence()) {

@@ -46,6 +46,8 @@ pub struct Header {
     pub version: &'static str,
     /// The root as it was asked for.
     pub root: String,
+    /// The way from the current folder to the root; empty if they are the same.
+    pub way: Vec<u8>,
     pub policy: String,
     /// The clock, with its zone.
     pub as_of: String,
@@ -94,8 +96,10 @@ pub struct LocatedRange {
 /// A file that a finding points into.
 #[derive(Debug)]
 pub struct SourceText {
-    /// Below the root; perhaps not UTF-8.
+    /// From the current folder, so that it can be opened from there; perhaps not UTF-8.
     pub path: Vec<u8>,
+    /// Below the root, the same wherever prepcheck is run; perhaps not UTF-8.
+    pub below_root: Vec<u8>,
     /// Its bytes, if they are still those that were judged.
     pub bytes: Option<Vec<u8>>,
     pub lines: LineIndex,
@@ -160,6 +164,7 @@ pub fn build(
     let ops = &inspection.ops;
     let mut files = Files {
         sources: &ops.sources,
+        way: header.way.clone(),
         read: BTreeMap::new(),
         reread: &mut reread,
     };
@@ -188,6 +193,7 @@ pub fn build(
 /// The files that findings point into, each read once.
 struct Files<'a> {
     sources: &'a Sources,
+    way: Vec<u8>,
     read: BTreeMap<FileId, Rc<SourceText>>,
     reread: &'a mut dyn FnMut(FileId) -> Option<Vec<u8>>,
 }
@@ -243,8 +249,13 @@ impl Files<'_> {
             return Rc::clone(file);
         }
         let source = self.sources.get(id);
+        let path = match self.way.is_empty() {
+            true => source.path.to_vec(),
+            false => [&self.way, &*source.path].join(&b'/'),
+        };
         let file = Rc::new(SourceText {
-            path: source.path.to_vec(),
+            path,
+            below_root: source.path.to_vec(),
             bytes: (self.reread)(id),
             lines: source.lines.clone(),
         });

@@ -128,7 +128,13 @@ pub struct LineIndex {
 
 impl LineIndex {
     pub fn new(bytes: &[u8]) -> LineIndex {
-        let mut starts = vec![0];
+        // A byte-order mark is no part of the first line.
+        let mark = if bytes.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
+        let mut starts = vec![mark];
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let is_half = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
             if !is_half {
@@ -201,6 +207,16 @@ mod tests {
         assert_eq!(lines.range(9), 8..8);
         assert_eq!(lines.line(4), 2);
         assert_eq!(lines.line(5), 3);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_character() {
+        let bytes = "\u{feff}who:\n".as_bytes();
+        let lines = LineIndex::new(bytes);
+        assert_eq!(lines.range(1), 3..8);
+        assert_eq!(lines.line(0), 1);
+        let first = Position::of(3, &lines, bytes);
+        assert_eq!(first, Position { line: 1, column: 1 });
     }
 
     #[test]

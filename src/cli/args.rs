@@ -15,6 +15,7 @@ use crate::clock::Clock;
 /// afterwards.
 #[derive(Debug, Parser)]
 #[command(name = "prepcheck", version, args_conflicts_with_subcommands = true)]
+#[command(args_override_self = true)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -29,6 +30,7 @@ Exit codes: 0 nothing at the failing level, 1 findings, 2 prepcheck could not do
 `prepcheck explain RULE` says more about a finding.";
 
 #[derive(Debug, Subcommand)]
+#[command(args_override_self = true)]
 pub(super) enum Command {
     /// Check a repository (the default command)
     Check(Check),
@@ -73,13 +75,13 @@ pub(super) struct Display {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, alias = "colour")]
     pub color: Colour,
 
-    /// How text is laid out: graphical on a terminal and plain elsewhere, or narrated for screen
-    /// readers
+    /// How text is laid out: graphical on a terminal, plain in CI and elsewhere (no colour, lines as
+    /// long as they are), or narrated for screen readers
     #[arg(long, value_enum, value_name = "STYLE", default_value_t = Style::Auto)]
     pub style: Style,
 
-    /// Columns to use [default: the terminal's]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
+    /// Columns to use, at least 40 [default: the terminal's]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
 }
 

@@ -18,6 +18,8 @@ pub(super) enum Error {
     Policy(policy::Error),
     #[error("the policy `{name}` cannot be read: {reason}")]
     PolicyFile { name: String, reason: String },
+    #[error("`{}` is not read", policy::OTHER_NAME)]
+    PolicyName,
     #[error("there is no rule `{name}`")]
     UnknownRule {
         name: String,
@@ -64,6 +66,10 @@ impl Error {
         match self {
             Error::Load(error) => error.hint(),
             Error::Policy(error) => error.hint.clone(),
+            Error::PolicyName => Some(format!("rename it to `{}`", policy::FILE_NAME)),
+            Error::PolicyFile { name, .. } if name == policy::FILE_NAME => {
+                Some("make it a regular file of YAML, or remove it".to_owned())
+            }
             Error::PolicyFile { .. } => {
                 Some("name a file, or one of startup, team and strict".to_owned())
             }

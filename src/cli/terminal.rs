@@ -23,7 +23,8 @@ pub(super) fn current_folder() -> io::Result<PathBuf> {
 
 /// How text is laid out on standard output.
 pub(super) fn layout(display: &args::Display, all: bool) -> Layout {
-    let is_terminal = io::stdout().is_terminal() && env::var_os("CI").is_none();
+    let is_plain = env::var_os("CI").is_some() || is_dumb();
+    let is_terminal = io::stdout().is_terminal() && !is_plain;
     let style = match display.style {
         args::Style::Auto if is_terminal => Style::Graphical,
         args::Style::Auto | args::Style::Plain => Style::Plain,
@@ -65,12 +66,15 @@ pub(super) fn print(text: &str) -> io::Result<()> {
 
 fn width() -> usize {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    terminal.map_or(WIDTH_ELSEWHERE, |width| width.clamp(20, WIDEST))
+    terminal.map_or(WIDTH_ELSEWHERE, |width| width.clamp(40, WIDEST))
 }
 
-/// `NO_COLOR` with any value, and terminals that know no colour.
+/// Not with `NO_COLOR` of any value.
 fn wants_colour() -> bool {
-    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    !no_colour && !is_dumb
+    env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// A terminal that can neither draw nor colour.
+fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
 }

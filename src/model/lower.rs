@@ -260,7 +260,12 @@ fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'st
     if let Some(title) = title {
         sections.insert("title", title.span);
     }
-    let of_form = |form| outline.entries.iter().filter(move |entry| entry.form == form);
+    let of_form = |form| {
+        outline
+            .entries
+            .iter()
+            .filter(move |entry| entry.form == form)
+    };
     let (headings, labels) = (of_form(Form::Heading), of_form(Form::Label));
     for entry in headings.chain(labels) {
         for name in entry

@@ -161,7 +161,10 @@ fn label(markdown: &Markdown<'_>, id: BlockId, links_before: &[usize]) -> Option
     };
     let end = match markdown.block(id).kind {
         // A cell is answered by its row.
-        BlockKind::Cell { .. } => markdown.block(id).parent.map(|row| markdown.block(row).after),
+        BlockKind::Cell { .. } => markdown
+            .block(id)
+            .parent
+            .map(|row| markdown.block(row).after),
         _ => None,
     };
     let end = end.unwrap_or(BlockId(id.0 + 1)).index();

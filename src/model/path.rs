@@ -256,9 +256,10 @@ fn yaml_facts(folders: &Folders, name: &str) -> Option<PathFacts> {
         _ => None,
     };
     // `people.yaml` is a common name for data of programs and pages.
-    let in_ops = folders.names.last().is_none_or(|last| {
-        last == "ops" || vocabulary::names("paths", "folder-oncall", last)
-    });
+    let in_ops = folders
+        .names
+        .last()
+        .is_none_or(|last| last == "ops" || vocabulary::names("paths", "folder-oncall", last));
     let native = native.filter(|name| *name == NativeName::Preparedness || in_ops);
     let is_alerts = folders.is_alerts || words.contains("alert") || words.contains("rules");
     if native.is_none() && !is_alerts {

@@ -245,10 +245,17 @@ impl<'t> Reading<'t> {
             };
             found.push((problem.span(), problem.message(), help));
         }
-        let second = self.yaml().filter(|_| document.is_ours).and_then(|yaml| yaml.documents().nth(1));
+        let second = self
+            .yaml()
+            .filter(|_| document.is_ours)
+            .and_then(|yaml| yaml.documents().nth(1));
         if let Some(second) = second {
             let message = "a second YAML document begins here, and only the first is read";
-            found.push((second.span(), message.to_owned(), "merge the two, without the `---`"));
+            found.push((
+                second.span(),
+                message.to_owned(),
+                "merge the two, without the `---`",
+            ));
         }
         found
     }

@@ -119,7 +119,10 @@ impl Fault {
                 ..
             } => format!("did you mean `{meant}`?"),
             FaultKind::UnknownKey { nearest: None, .. } => {
-                format!("delete it, or see `prepcheck schema {}` for the keys", self.schema)
+                format!(
+                    "delete it, or see `prepcheck schema {}` for the keys",
+                    self.schema
+                )
             }
             FaultKind::MissingKey { key } => format!("add `{key}:`"),
             FaultKind::WrongForm { description } if !description.is_empty() => description.clone(),

@@ -246,7 +246,9 @@ impl<'a> UnitView<'a> {
             hint.is_none_or(|hint| hint.answers().contains(&answer))
         };
         let own = self.unit().unread.iter().find(may_answer).copied();
-        let faulty = self.documents().find(|document| document.has_fault_in(answer));
+        let faulty = self
+            .documents()
+            .find(|document| document.has_fault_in(answer));
         own.or(faulty.map(|document| document.file))
             .or_else(|| self.parent().and_then(|parent| parent.unread(answer)))
     }

@@ -166,7 +166,7 @@ fn finding(item: &Item) -> FindingView<'_> {
 }
 
 fn place(location: &Location) -> PlaceView {
-    let path = &location.file.path;
+    let path = &location.file.below_root;
     let text = str::from_utf8(path).map_or_else(|_| sanitise::bytes(path), str::to_owned);
     let range = location.range;
     PlaceView {

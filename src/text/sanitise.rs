@@ -27,9 +27,12 @@ pub fn bytes(foreign: &[u8]) -> String {
     out
 }
 
-/// A path below the root for people, which never begins a line with foreign text.
+/// A path for people, which never begins a line with foreign text.
 pub fn path(foreign: &[u8]) -> String {
-    format!("./{}", bytes(foreign))
+    match foreign.starts_with(b"../") {
+        true => bytes(foreign),
+        false => format!("./{}", bytes(foreign)),
+    }
 }
 
 /// For JSON strings, after the writer's own escapes: everything that does not print becomes

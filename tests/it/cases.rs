@@ -166,6 +166,7 @@ pub(crate) fn report_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
     let header = Header {
         version: "0",
         root: ".".to_owned(),
+        way: Vec::new(),
         policy: policy.name.clone(),
         as_of: clock.show(),
         documents: inspection.ops.documents.len(),

@@ -355,11 +355,43 @@ fn a_folder_inside_a_larger_repository_is_a_root_of_its_own() {
     assert_data_eq!(
         inside.stdout,
         str![[r#"
-./ops/preparedness.yaml:1:1: error[answers/unanswered-detect]: nothing says how you know that something is broken
-./ops/preparedness.yaml:1:1: error[answers/unanswered-communicate]: nothing says how you talk to customers
-./ops/preparedness.yaml:1:1: error[answers/unanswered-fix]: nothing says how common problems are fixed
-./ops/preparedness.yaml:1:1: error[answers/unanswered-learn]: nothing says what happens after an incident
+./services/api/ops/preparedness.yaml:1:1: error[answers/unanswered-detect]: nothing says how you know that something is broken
+./services/api/ops/preparedness.yaml:1:1: error[answers/unanswered-communicate]: nothing says how you talk to customers
+./services/api/ops/preparedness.yaml:1:1: error[answers/unanswered-fix]: nothing says how common problems are fixed
+./services/api/ops/preparedness.yaml:1:1: error[answers/unanswered-learn]: nothing says what happens after an incident
 
 "#]]
     );
+}
+
+#[test]
+fn paths_can_be_opened_from_where_the_program_was_run() {
+    let folder = with_file("shop/ops/preparedness.yaml", b"detect:\n  monitorng: x\n");
+    fs::write(
+        folder.path().join("shop/prepcheck.yaml"),
+        "scope: [people]\n",
+    )
+    .expect("a policy");
+    let arguments = ["--format", "compact", "--as-of", "2026-11-23"];
+    let from_above = run(folder.path(), &[&["shop"], &arguments[..]].concat());
+    assert_data_eq!(from_above.stdout, str![[r#"
+./shop/ops/preparedness.yaml:2:3: warning[files/unknown-field]: `monitorng` is not a key that is read here
+
+"#]]);
+    let from_below = run(&folder.path().join("shop/ops"), &arguments);
+    assert_data_eq!(from_below.stdout, str![[r#"
+../ops/preparedness.yaml:2:3: warning[files/unknown-field]: `monitorng` is not a key that is read here
+
+"#]]);
+}
+
+#[test]
+fn what_was_not_judged_does_not_pass() {
+    let broken = b"# prepcheck: allow-file[files/invalid-syntax] reason=\"x\"\nwho: [\n";
+    let folder = with_file("ops/preparedness.yaml", broken);
+    let run = run(folder.path(), &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(json["summary"]["errors"], 0);
+    assert_eq!(json["not_assessed"].as_array().map(Vec::len), Some(5));
+    assert_eq!(run.code, Some(1));
 }

@@ -12,6 +12,7 @@ use crate::text::{FileId, LineIndex, Position, Span};
 pub fn file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
     Rc::new(SourceText {
         path: path.to_vec(),
+        below_root: path.to_vec(),
         lines: LineIndex::new(bytes),
         bytes: Some(bytes.to_vec()),
     })
@@ -21,6 +22,7 @@ pub fn file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
 pub fn changed_file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
     Rc::new(SourceText {
         path: path.to_vec(),
+        below_root: path.to_vec(),
         lines: LineIndex::new(bytes),
         bytes: None,
     })
@@ -107,6 +109,7 @@ pub fn report(items: Vec<Item>) -> Report {
         header: Header {
             version: "0.1.0",
             root: ".".to_owned(),
+            way: Vec::new(),
             policy: "startup".to_owned(),
             as_of: "2026-11-23".to_owned(),
             documents: 12,
