@@ -11,6 +11,7 @@ mod kind;
 mod lower;
 mod native;
 mod outline;
+mod part;
 mod path;
 mod person;
 mod reading;
@@ -24,6 +25,7 @@ pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
 pub use lower::lower;
 pub use native::{SKELETON, native_keys};
+pub use part::{PARTS, Part};
 pub use path::{
     Format, NativeName, PathFacts, PathReader, facts as path_facts,
     facts_of_included as path_facts_of_included, is_wanted,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::check::Outcome;
 use crate::finding::Answer;
 use crate::inspect::{Inspection, Listed};
-use crate::model::{Document, Ops, UnitView};
+use crate::model::{Document, Evidence, Ops, PARTS, Part, UnitView};
 use crate::rule::Rule;
 use crate::text::{Span, sanitise};
 
@@ -85,6 +85,15 @@ pub struct StatusAnswer {
     pub id: &'static str,
     pub question: &'static str,
     pub answered: bool,
+    pub parts: Vec<StatusPart>,
+    /// Everything that contributes, also what belongs to no part.
+    pub evidence: Vec<StatusEvidence>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct StatusPart {
+    pub part: &'static str,
+    /// Empty if it is missing.
     pub evidence: Vec<StatusEvidence>,
 }
 
@@ -205,27 +214,41 @@ fn model_document(ops: &Ops, document: &Document) -> ModelDocument {
 
 fn status_unit(ops: &Ops, unit: UnitView<'_>) -> StatusUnit {
     let answers = Answer::ALL.map(|answer| {
-        let is_own = !unit.own_evidence(answer).is_empty();
+        let show = |evidence| status_evidence(ops, unit, evidence);
         let evidence = unit.evidence(answer);
+        let parts = PARTS.iter().filter(|part| part.answer == answer);
         StatusAnswer {
             id: answer.id(),
             question: answer.question(),
             answered: !evidence.is_empty(),
-            evidence: evidence
-                .into_iter()
-                .map(|evidence| StatusEvidence {
-                    slot: evidence.slot,
-                    path: path(ops.sources.path(evidence.span.file)),
-                    line: ops.sources.line(evidence.span.file, evidence.span.start),
-                    how: evidence.how.id(),
-                    inherited: !is_own,
-                })
-                .collect(),
+            parts: parts.map(|part| status_part(ops, unit, part)).collect(),
+            evidence: evidence.into_iter().map(show).collect(),
         }
     });
     StatusUnit {
         unit: unit.folder().to_owned(),
         answers: answers.into(),
+    }
+}
+
+fn status_part(ops: &Ops, unit: UnitView<'_>, part: &Part) -> StatusPart {
+    let evidence = part.slots.iter().flat_map(|slot| unit.evidence_of(slot));
+    StatusPart {
+        part: part.name,
+        evidence: evidence
+            .map(|evidence| status_evidence(ops, unit, evidence))
+            .collect(),
+    }
+}
+
+fn status_evidence(ops: &Ops, unit: UnitView<'_>, evidence: &Evidence) -> StatusEvidence {
+    let file = evidence.span.file;
+    StatusEvidence {
+        slot: evidence.slot,
+        path: path(ops.sources.path(file)),
+        line: ops.sources.line(file, evidence.span.start),
+        how: evidence.how.id(),
+        inherited: ops.unit_of(file) != unit.folder(),
     }
 }
 

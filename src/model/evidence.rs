@@ -68,13 +68,13 @@ pub(super) fn of_markdown(
     markdown: &Markdown<'_>,
 ) -> Vec<Evidence> {
     let mut list = Vec::new();
-    list.extend(by_kind(kind, substance, first_line));
+    list.extend(by_kind(kind, substance, first_line, &facts.name));
     let voice = Voice::of(kind, substance, facts);
     for entry in outline.entries.iter().filter(|entry| entry.has_content) {
         list.extend(by_words(voice, entry));
     }
     if matches!(voice, Voice::FrontPage | Voice::Page | Voice::Plan) {
-        list.extend(by_links(markdown));
+        list.extend(by_links(markdown, voice));
     }
     if voice == Voice::Plan {
         list.extend(by_tools(markdown));
@@ -133,7 +133,7 @@ impl Voice {
 }
 
 /// A document that is evidence by being there.
-fn by_kind(kind: Kind, substance: Substance, first_line: Span) -> Option<Evidence> {
+fn by_kind(kind: Kind, substance: Substance, first_line: Span, name: &str) -> Option<Evidence> {
     let how = match substance {
         Substance::Elsewhere => How::Linked,
         // A template is empty by nature.
@@ -144,11 +144,23 @@ fn by_kind(kind: Kind, substance: Substance, first_line: Span) -> Option<Evidenc
         Kind::Runbook => "fix.runbooks",
         Kind::Postmortem => "learn.postmortems",
         Kind::Template => "learn.postmortem_template",
-        Kind::Message => "communicate.messages",
+        Kind::Message => message_slot(name),
         Kind::Oncall => "who.rotation",
         _ => return None,
     };
     Evidence::new(slot, first_line, how)
+}
+
+/// The message that a file's name promises.
+fn message_slot(name: &str) -> &'static str {
+    let named = vocabulary::concepts("answers", name);
+    let of_messages =
+        |slot: &&&str| slot.starts_with("communicate.") && **slot != "communicate.support";
+    named
+        .iter()
+        .find(of_messages)
+        .copied()
+        .unwrap_or("communicate.messages")
 }
 
 fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
@@ -161,7 +173,7 @@ fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
         .collect()
 }
 
-fn by_links(markdown: &Markdown<'_>) -> Vec<Evidence> {
+fn by_links(markdown: &Markdown<'_>, voice: Voice) -> Vec<Evidence> {
     let mut list = Vec::new();
     for link in &markdown.links {
         let words = vocabulary::normalise(markdown.source.slice(link.text_span));
@@ -172,7 +184,12 @@ fn by_links(markdown: &Markdown<'_>) -> Vec<Evidence> {
         };
         let named = vocabulary::concepts("answers", &words);
         let by_target = slot_of_address(target);
-        for slot in named.into_iter().chain(by_target) {
+        // A front page links to the tools that its product works with.
+        let by_tool = match voice {
+            Voice::FrontPage => Vec::new(),
+            _ => vocabulary::concepts("tools", &vocabulary::normalise(target)),
+        };
+        for slot in named.into_iter().chain(by_target).chain(by_tool) {
             list.extend(Evidence::new(slot, link.span, how));
         }
     }

@@ -82,6 +82,16 @@ pub(super) fn read(tree: &Tree<'_>) -> Native {
     native.skeletons = skeletons(root);
     native.people = Person::read_all(root.get("people"));
     native.rota = Rota::read(root);
+    for person in &native.people {
+        let reachable = person.phone.span().or(person.phone_in.span());
+        for (slot, span) in [
+            ("who.phone", reachable),
+            ("who.backup", person.backup.span()),
+        ] {
+            let evidence = span.and_then(|span| Evidence::new(slot, span, How::Written));
+            native.evidence.extend(evidence);
+        }
+    }
     native.evidence.sort();
     native
 }

@@ -137,9 +137,12 @@ impl<'a> UnitView<'a> {
         Vec::new()
     }
 
+    /// Its own evidence, by part of the answer and then by place.
     pub fn own_evidence(self, answer: Answer) -> Vec<&'a Evidence> {
         let all = self.documents().flat_map(|document| &document.evidence);
-        all.filter(|evidence| evidence.answer == answer).collect()
+        let mut own: Vec<&Evidence> = all.filter(|evidence| evidence.answer == answer).collect();
+        own.sort_by_key(|evidence| (evidence.slot, evidence.span));
+        own
     }
 
     /// What answers a part of a question here: its own evidence, else that of the nearest unit

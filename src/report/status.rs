@@ -1,11 +1,11 @@
-//! The five answers on one screen.
+//! The five answers on one screen: each part with where it is written, or that it is missing.
 
 use super::{Layout, Style};
 use crate::text::sanitise;
-use crate::view::{Status, StatusAnswer, StatusEvidence, StatusUnit};
+use crate::view::{Status, StatusEvidence, StatusPart, StatusUnit};
 
-/// Lines of evidence shown for one part of an answer.
-const SHOWN: usize = 2;
+/// Columns for the name of a part, with the blanks around it.
+const NAME: usize = 21;
 
 /// The answers of every unit, as text.
 pub fn render(status: &Status, layout: Layout) -> String {
@@ -21,68 +21,68 @@ pub fn render(status: &Status, layout: Layout) -> String {
 
 fn render_unit(out: &mut String, unit: &StatusUnit, layout: Layout) {
     if !unit.unit.is_empty() {
-        out.push_str(&format!("./{}\n\n", sanitise::text(&unit.unit)));
+        out.push_str(&format!("{}\n\n", sanitise::path(unit.unit.as_bytes())));
     }
     for (index, answer) in unit.answers.iter().enumerate() {
         if index > 0 {
             out.push('\n');
         }
-        let mark = match (layout.style, answer.answered) {
-            (Style::Graphical, true) => "✓",
-            (Style::Graphical, false) => "✗",
-            (_, true) => "yes",
-            (_, false) => "no ",
-        };
+        let mark = mark(layout, answer.answered);
         out.push_str(&format!("{mark} {}\n", answer.question));
-        render_evidence(out, answer, layout);
-    }
-}
-
-fn render_evidence(out: &mut String, answer: &StatusAnswer, layout: Layout) {
-    if !answer.answered {
-        out.push_str(&format!(
-            "    nothing yet; see `prepcheck explain answers/unanswered-{}`\n",
-            answer.id
-        ));
-        return;
-    }
-    for evidence in answer.evidence.chunk_by(|a, b| a.slot == b.slot) {
-        let slot = evidence[0].slot;
-        out.push_str(&format!(
-            "    {}\n",
-            slot.replace('_', " ").replace('.', ": ")
-        ));
-        for shown in evidence.iter().take(SHOWN) {
-            out.push_str(&format!("      {}\n", cropped(&place(shown), layout.width)));
-        }
-        if evidence.len() > SHOWN {
-            out.push_str(&format!("      + {} more\n", evidence.len() - SHOWN));
+        for part in &answer.parts {
+            render_part(out, part, layout);
         }
     }
 }
 
-fn place(evidence: &StatusEvidence) -> String {
-    let mut words = format!("./{}:{}", sanitise::text(&evidence.path), evidence.line);
-    match evidence.how {
-        "linked" => words.push_str(", linked, not verified"),
-        "not-applicable" => words.push_str(", not applicable"),
-        "encrypted" => words.push_str(", encrypted"),
-        _ => {}
+fn render_part(out: &mut String, part: &StatusPart, layout: Layout) {
+    let place = match part.evidence.split_first() {
+        Some((first, more)) => place(first, more.len(), layout.width.saturating_sub(NAME)),
+        None => "missing".to_owned(),
+    };
+    out.push_str(&format!(
+        "  {:width$} {place}\n",
+        part.part,
+        width = NAME - 3
+    ));
+}
+
+fn mark(layout: Layout, is_answered: bool) -> &'static str {
+    match (layout.style, is_answered) {
+        (Style::Graphical, true) => "✓",
+        (Style::Graphical, false) => "✗",
+        (Style::Plain | Style::Narrated, true) => "yes",
+        (Style::Plain | Style::Narrated, false) => "no ",
     }
+}
+
+/// The first place and how it is given, in so many columns.
+fn place(evidence: &StatusEvidence, more: usize, width: usize) -> String {
+    let mut tail = match evidence.how {
+        "linked" => ", linked, not verified".to_owned(),
+        "not-applicable" => ", not applicable".to_owned(),
+        "encrypted" => ", encrypted".to_owned(),
+        _ => String::new(),
+    };
     if evidence.inherited {
-        words.push_str(", inherited");
+        tail.push_str(", inherited");
     }
-    words
+    if more > 0 {
+        tail.push_str(&format!(" + {more}"));
+    }
+    let path = sanitise::path(evidence.path.as_bytes());
+    let path = format!("{path}:{}", evidence.line);
+    format!("{}{tail}", cropped(&path, width.saturating_sub(tail.len())))
 }
 
-/// A line that fits; the end of a path tells more than its beginning.
-fn cropped(text: &str, width: usize) -> String {
-    let room = width.saturating_sub("      ".len());
-    let length = text.chars().count();
+/// A path that fits; its end tells more than its beginning.
+fn cropped(path: &str, room: usize) -> String {
+    let length = path.chars().count();
+    // A path of a few characters tells nothing, so that narrower is not tried.
+    let room = room.max(12);
     if length <= room {
-        return text.to_owned();
+        return path.to_owned();
     }
-    let skipped = length - room.saturating_sub(1);
-    let tail: String = text.chars().skip(skipped).collect();
+    let tail: String = path.chars().skip(length - room + 1).collect();
     format!("…{tail}")
 }

@@ -374,15 +374,21 @@ fn paths_can_be_opened_from_where_the_program_was_run() {
     .expect("a policy");
     let arguments = ["--format", "compact", "--as-of", "2026-11-23"];
     let from_above = run(folder.path(), &[&["shop"], &arguments[..]].concat());
-    assert_data_eq!(from_above.stdout, str![[r#"
+    assert_data_eq!(
+        from_above.stdout,
+        str![[r#"
 ./shop/ops/preparedness.yaml:2:3: warning[files/unknown-field]: `monitorng` is not a key that is read here
 
-"#]]);
+"#]]
+    );
     let from_below = run(&folder.path().join("shop/ops"), &arguments);
-    assert_data_eq!(from_below.stdout, str![[r#"
+    assert_data_eq!(
+        from_below.stdout,
+        str![[r#"
 ../ops/preparedness.yaml:2:3: warning[files/unknown-field]: `monitorng` is not a key that is read here
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -394,4 +400,57 @@ fn what_was_not_judged_does_not_pass() {
     assert_eq!(json["summary"]["errors"], 0);
     assert_eq!(json["not_assessed"].as_array().map(Vec::len), Some(5));
     assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn status_fits_sixty_columns() {
+    let example = root().join("examples/first-day");
+    let status = run(
+        &example,
+        &["status", ".", "--width", "60", "--as-of", "2026-11-23"],
+    );
+    assert_eq!(status.code, Some(0));
+    assert!(status.stdout.lines().all(|line| line.chars().count() <= 60));
+    assert_data_eq!(
+        status.stdout,
+        str![[r#"
+no  Who gets called when something breaks?
+  people             missing
+  phone or paging    missing
+  backup             missing
+  rotation           missing
+
+yes How do we know something is broken?
+  uptime             missing
+  errors             missing
+  metrics            missing
+  customer reports   ./ops/preparedness.yaml:6
+  health checks      ./ops/preparedness.yaml:7
+
+no  How do we talk to customers?
+  status page        missing
+  support            missing
+  banner             missing
+  social             missing
+  first message      missing
+  update             missing
+  all clear          missing
+  day after          missing
+
+yes How do we fix common problems?
+  roll back          missing
+  restart            ./README.md:27 + 2
+  database           missing
+  logs               ./ops/preparedness.yaml:15
+  scale              …s/preparedness.yaml:16, not applicable
+  runbooks           ./docs/runbooks/restart-api.md:1
+
+yes What do we do after it is fixed?
+  template           missing
+  post-mortems       …tmortems/2026-10-02-checkout-down.md:1
+  action items       ./ops/preparedness.yaml:19
+  follow-up          missing
+
+"#]]
+    );
 }
