@@ -27,7 +27,7 @@ pub const PARTS: &[Part] = &[
     part(
         Answer::Detect,
         "customer reports",
-        &["detect.customer_reports"],
+        &["detect.customer_reports", "communicate.support"],
     ),
     part(Answer::Detect, "health checks", &["detect.health_checks"]),
     part(
@@ -35,7 +35,11 @@ pub const PARTS: &[Part] = &[
         "status page",
         &["communicate.status_page"],
     ),
-    part(Answer::Communicate, "support", &["communicate.support"]),
+    part(
+        Answer::Communicate,
+        "support",
+        &["communicate.support", "detect.customer_reports"],
+    ),
     part(Answer::Communicate, "banner", &["communicate.banner"]),
     part(Answer::Communicate, "social", &["communicate.social"]),
     part(

@@ -1,6 +1,9 @@
 //! All rules, a folder a group and a file a rule.
 
+mod absence;
 mod answers;
+mod comms;
+mod detect;
 mod files;
 mod policy;
 
@@ -9,7 +12,13 @@ use crate::rule::Rule;
 
 /// All rules, by name.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let groups = [answers::RULES, files::RULES, policy::RULES];
+    let groups = [
+        answers::RULES,
+        comms::RULES,
+        detect::RULES,
+        files::RULES,
+        policy::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 

@@ -429,7 +429,7 @@ yes How do we know something is broken?
 
 no  How do we talk to customers?
   status page        missing
-  support            missing
+  support            ./ops/preparedness.yaml:6
   banner             missing
   social             missing
   first message      missing

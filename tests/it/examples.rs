@@ -41,6 +41,12 @@ error[answers/unanswered-who]: nothing says who gets called when something break
      | ^^^^^^^^^^^^^^^^^^^^^^^^^^
    = help: name a person, how to reach them and a backup
 
+warning[detect/missing-monitoring]: nothing says where uptime, errors and metrics are watched
+  ./ops/preparedness.yaml:3:1
+   3 | detect:
+     | ^^^^^^
+   = help: link them under `detect: monitoring:`, or name the tools in the incident plan
+
 error[answers/unanswered-communicate]: nothing says how you talk to customers
   ./ops/preparedness.yaml:9:1
    9 | communicate:

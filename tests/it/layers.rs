@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("rule", &["clock", "finding", "model", "text"]),
-    ("rules", &["nearest", "rule", "text"]),
+    ("rules", &["model", "nearest", "rule", "text"]),
     ("policy", &["finding", "model", "parse", "rules", "text"]),
     ("load", &["text"]),
     (

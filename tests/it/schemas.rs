@@ -154,3 +154,11 @@ fn every_slot_of_the_schema_is_read() {
         );
     }
 }
+
+#[test]
+fn the_shipped_policies_fit_the_schema() {
+    for (name, text) in prepcheck::policy::SHIPPED {
+        assert_eq!(faults(Schema::Policy, text), Vec::<String>::new(), "{name}");
+        assert!(Policy::shipped(name).is_some(), "{name}");
+    }
+}
