@@ -14,6 +14,7 @@ mod outline;
 mod part;
 mod path;
 mod person;
+mod phone;
 mod reading;
 mod schema;
 mod sources;
@@ -31,6 +32,7 @@ pub use path::{
     facts_of_included as path_facts_of_included, is_wanted,
 };
 pub use person::{Called, CalledBy, Person, Rota};
+pub use phone::{Phone, PhoneFault};
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use schema::{Fault, FaultKind, SCHEMAS, Schema};
 pub use sources::{ContentId, SourceFile, Sources};

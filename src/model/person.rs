@@ -134,9 +134,13 @@ impl Rota {
             for key in ["who", "instead_of", "add", "remove"] {
                 self.call(change.get(key), CalledBy::Mention);
             }
+            for shift in items(change.get("replace")) {
+                self.call(shift.get("who"), CalledBy::Mention);
+            }
         }
+        // A layer is a schedule of its own, but for its name and its changes.
         for layer in items(schedule.get("layers")) {
-            self.call(layer.get("people"), CalledBy::Schedule);
+            self.read_schedule(layer);
         }
     }
 

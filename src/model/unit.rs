@@ -1,6 +1,6 @@
 //! Units, and what each of them answers, by itself or through the units around it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
@@ -203,7 +203,7 @@ impl<'a> UnitView<'a> {
     /// The ids of the unit's own people who are on call: listed in a schedule or an escalation;
     /// everybody declared, if no rota of its own lists anybody.
     pub fn on_call(self) -> Vec<&'a Person> {
-        let mut called = Vec::new();
+        let mut called = BTreeSet::new();
         for rota in self.own_rotas() {
             let on_call = rota
                 .called
@@ -216,7 +216,7 @@ impl<'a> UnitView<'a> {
             return self.own_people().collect();
         }
         people
-            .filter(|person| called.contains(&person.id.value.as_str()))
+            .filter(|person| called.contains(person.id.value.as_str()))
             .collect()
     }
 

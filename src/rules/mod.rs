@@ -5,6 +5,7 @@ mod answers;
 mod comms;
 mod detect;
 mod files;
+mod people;
 mod policy;
 
 use crate::nearest::nearest;
@@ -17,6 +18,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         comms::RULES,
         detect::RULES,
         files::RULES,
+        people::RULES,
         policy::RULES,
     ];
     groups.into_iter().flatten().copied()

@@ -1,0 +1,37 @@
+//! Text of `prepcheck init` that nobody replaced.
+
+use crate::model::Kind;
+use crate::rule::{Answer, Cause, DocumentContext, Findings, Group, Level, Rule, Shape, Subject};
+
+pub(super) static RULE: Rule = Rule {
+    name: "people/left-over-skeleton",
+    group: Group::People,
+    answer: Some(Answer::Who),
+    level: Level::Error,
+    causes: &[Cause::Content],
+    since: "0.1.0",
+    summary: "a document still holds text that `prepcheck init` wrote to be replaced",
+    why: "A form that is laid out looks like an answer and is none. Whoever opens it in an incident finds a blank.",
+    fix: "Replace each `FILL-IN` by your answer, by a link to it, or by `{not_applicable: reason}`; delete what you do not need.",
+    shape: Shape::Document(check),
+};
+
+fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
+    // A page that answers nothing may speak of forms to fill in.
+    if cx.document.kind == Kind::Other {
+        return;
+    }
+    let [first, others @ ..] = cx.document.skeletons.as_slice() else {
+        return;
+    };
+    let message = match others.len() + 1 {
+        1 => "1 answer is still to be filled in".to_owned(),
+        count => format!("{count} answers are still to be filled in"),
+    };
+    let mut entry = out
+        .at(Subject::Document, *first, message)
+        .help("replace `FILL-IN`, which `prepcheck init` wrote, by your answer");
+    for span in others {
+        entry = entry.label(*span, "and here");
+    }
+}
