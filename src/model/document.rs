@@ -86,12 +86,16 @@ pub struct Document {
     pub native: Option<NativeName>,
     /// The zone that a native file states for its unit, as written.
     pub timezone: Option<Spanned<String>>,
+    /// Alerts of a rule file, in order.
+    pub alerts: Vec<Spanned<String>>,
     /// People that a native file declares.
     pub people: Vec<Person>,
     /// Text of `prepcheck init` that was left in.
     pub skeletons: Vec<Span>,
     /// Who is called, as a native file lists it.
     pub rota: Rota,
+    /// Who can post to the status page, as a native file lists them.
+    pub posters: Vec<Spanned<String>>,
     /// What a native file states slot by slot.
     pub slots: BTreeMap<&'static str, Stated<String>>,
     /// Where a native file or front matter of ours does not fit its schema.

@@ -64,6 +64,8 @@ fn blank(reading: &Reading<'_>) -> Document {
         is_cut: false,
         native: None,
         timezone: None,
+        alerts: Vec::new(),
+        posters: Vec::new(),
         people: Vec::new(),
         skeletons: Vec::new(),
         rota: Rota::default(),
@@ -166,13 +168,14 @@ fn lower_yaml(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
         document.is_ours = true;
         document.native = Some(name);
         lower_native(document, name, reading.source, tree);
-    } else if let Some(first) = first_alert(tree) {
+    } else if let Some(first) = alerts(tree).first() {
+        document.alerts = alerts(tree);
         document.kind = Kind::AlertRules;
         document.because = "it holds alert rules".to_owned();
         let slot = "detect.monitoring.metrics";
         document
             .evidence
-            .extend(Evidence::new(slot, first, super::How::Written));
+            .extend(Evidence::new(slot, first.span, super::How::Written));
     } else {
         document.because = match native {
             Some(_) => "a native file's name, but none of its keys".to_owned(),
@@ -196,6 +199,7 @@ fn lower_native(document: &mut Document, name: NativeName, source: Source<'_>, t
     document.people = native.people;
     document.skeletons = native.skeletons;
     document.rota = native.rota;
+    document.posters = native.posters;
     document.slots = native.slots;
     document.keys = native.keys;
 }
@@ -278,26 +282,23 @@ fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'st
     sections
 }
 
-/// The first alert of a Prometheus rule file, a `PrometheusRule` object, or a bare list of rules
-/// as charts keep them.
-fn first_alert(tree: &Tree<'_>) -> Option<Span> {
+/// The alerts of a Prometheus rule file, a `PrometheusRule` object, or a bare list of rules as
+/// charts keep them.
+fn alerts(tree: &Tree<'_>) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
     for root in tree.documents() {
         let spec = root.get("spec").unwrap_or(root);
         let groups = spec.get("groups").into_iter().flat_map(|node| node.items());
         let rules = groups.filter_map(|group| group.get("rules"));
         let rules = rules.flat_map(|rules| rules.items());
-        for rule in rules.chain(root.items()).chain([root]) {
-            if let Some(alert) = alert(rule) {
-                return Some(alert);
-            }
-        }
+        found.extend(rules.chain(root.items()).chain([root]).filter_map(alert));
     }
-    None
+    found
 }
 
-fn alert(rule: Node<'_, '_>) -> Option<Span> {
+fn alert(rule: Node<'_, '_>) -> Option<Spanned<String>> {
     rule.get("expr")?;
-    Some(rule.get("alert")?.span())
+    spanned(rule.get("alert")?)
 }
 
 fn spanned(node: Node<'_, '_>) -> Option<Spanned<String>> {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Evidence, How};
+use super::person::texts;
 use super::{NativeName, Person, Rota, Schema, Stated};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
@@ -24,6 +25,8 @@ pub(super) struct Native {
     /// Skeleton text that was left in.
     pub skeletons: Vec<Span>,
     pub rota: Rota,
+    /// Who can post to the status page.
+    pub posters: Vec<Spanned<String>>,
     pub slots: BTreeMap<&'static str, Stated<String>>,
     /// Our top-level keys and where they stand.
     pub keys: BTreeMap<String, Span>,
@@ -82,6 +85,8 @@ pub(super) fn read(tree: &Tree<'_>) -> Native {
     native.skeletons = skeletons(root);
     native.people = Person::read_all(root.get("people"));
     native.rota = Rota::read(root);
+    let communicate = root.get("communicate");
+    native.posters = texts(communicate.and_then(|node| node.get("posters")));
     for person in &native.people {
         let reachable = person.phone.span().or(person.phone_in.span());
         for (slot, span) in [

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::{CalledBy, Document, Evidence, Kind, Person, Rota, Sources, Stated, path_facts};
 use crate::finding::{Answer, Place};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Span, Spanned};
+use crate::vocabulary;
 
 /// A part of the repository that is prepared, or not, on its own.
 #[derive(Clone, Debug, Default)]
@@ -166,6 +167,29 @@ impl<'a> UnitView<'a> {
     pub fn slot(self, slot: &str) -> Option<&'a Stated<String>> {
         self.documents()
             .find_map(|document| document.slots.get(slot))
+    }
+
+    /// The incident types that an alert of the unit, or of one around it, is named for.
+    pub fn watched_incidents(self) -> BTreeSet<&'static str> {
+        let mut watched = self
+            .parent()
+            .map(UnitView::watched_incidents)
+            .unwrap_or_default();
+        for alert in self.documents().flat_map(|document| &document.alerts) {
+            let name = vocabulary::normalise(&alert.value);
+            watched.extend(vocabulary::concepts("incidents", &name));
+        }
+        watched
+    }
+
+    /// The unit's own alerts.
+    pub fn own_alerts(self) -> impl Iterator<Item = &'a Spanned<String>> {
+        self.documents().flat_map(|document| &document.alerts)
+    }
+
+    /// Who can post to the status page, as the unit's own native files say.
+    pub fn own_posters(self) -> impl Iterator<Item = &'a Spanned<String>> {
+        self.documents().flat_map(|document| &document.posters)
     }
 
     /// The people declared here, else those of the nearest unit that declares any: as a whole.

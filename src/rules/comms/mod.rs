@@ -5,6 +5,7 @@ mod missing_message;
 mod missing_social;
 mod missing_status_page;
 mod missing_support;
+mod single_poster;
 
 use crate::rule::Rule;
 
@@ -14,4 +15,5 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_social::RULE,
     &missing_status_page::RULE,
     &missing_support::RULE,
+    &single_poster::RULE,
 ];

@@ -3,6 +3,7 @@
 mod missing_customer_channel;
 mod missing_health_check;
 mod missing_monitoring;
+mod unwatched_incident;
 
 use crate::rule::Rule;
 
@@ -10,4 +11,5 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_customer_channel::RULE,
     &missing_health_check::RULE,
     &missing_monitoring::RULE,
+    &unwatched_incident::RULE,
 ];
