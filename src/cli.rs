@@ -5,6 +5,7 @@
 
 mod args;
 mod error;
+mod init;
 mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,6 +63,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Command::Status(args) => run_status(&args),
         Command::Files(args) => run_files(&args),
         Command::Model(args) => run_model(&args),
+        Command::Init(args) => init::run(args),
         Command::Explain(args) => explain(&args.rule),
         Command::Rules(args) => run_rules(args.format),
         Command::Schema(args) => schema(args.name.as_deref()),

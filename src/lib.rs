@@ -24,6 +24,7 @@
 //! | [`view`] | the versioned JSON contracts |
 //! | [`catalog`] | pages, tables and schemas made from the rule list |
 //! | [`report`] | a verdict to bytes, a module for each format |
+//! | [`init`] | what a repository misses, as files to fill in |
 //! | [`cli`] | arguments, terminal, environment, clock, exit code |
 //!
 //! In one breath: `load` lists a snapshot; for each file that may matter, in parallel, `parse`
@@ -42,6 +43,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod finding;
+pub mod init;
 pub mod inspect;
 pub mod limits;
 pub mod load;

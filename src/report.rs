@@ -20,7 +20,7 @@ use std::rc::Rc;
 use crate::check::{Judged, Outcome};
 use crate::finding::{Answer, Level, Place};
 use crate::inspect::Inspection;
-use crate::model::{NativeName, Ops, Sources};
+use crate::model::{Document, NativeName, Ops, Sources};
 use crate::text::{FileId, LineIndex, Position, Span, sanitise};
 use crate::view;
 
@@ -180,8 +180,8 @@ pub fn build(
         reason: unknown.reason.clone(),
     });
     Report {
+        next_step: next_step(ops, &items, &header.way),
         header,
-        next_step: next_step(ops, &items),
         items,
         answers: answers.into(),
         allowed: outcome.allowed,
@@ -249,10 +249,7 @@ impl Files<'_> {
             return Rc::clone(file);
         }
         let source = self.sources.get(id);
-        let path = match self.way.is_empty() {
-            true => source.path.to_vec(),
-            false => [&self.way, &*source.path].join(&b'/'),
-        };
+        let path = from_here(&self.way, &source.path);
         let file = Rc::new(SourceText {
             path,
             below_root: source.path.to_vec(),
@@ -261,6 +258,14 @@ impl Files<'_> {
         });
         self.read.insert(id, Rc::clone(&file));
         file
+    }
+}
+
+/// A path below the root as it is opened from the current folder.
+fn from_here(way: &[u8], path: &[u8]) -> Vec<u8> {
+    match way.is_empty() {
+        true => path.to_vec(),
+        false => [way, path].join(&b'/'),
     }
 }
 
@@ -279,7 +284,7 @@ fn answer_row(ops: &Ops, outcome: &Outcome, answer: Answer) -> AnswerRow {
 }
 
 /// What would help most: the answers that nothing gives, else the first of the worst findings.
-fn next_step(ops: &Ops, items: &[Item]) -> Option<String> {
+fn next_step(ops: &Ops, items: &[Item], way: &[u8]) -> Option<String> {
     let unanswered = items
         .iter()
         .filter(|item| item.rule.starts_with("answers/unanswered-"));
@@ -287,7 +292,7 @@ fn next_step(ops: &Ops, items: &[Item]) -> Option<String> {
     missing.dedup();
     if !missing.is_empty() {
         let missing: Vec<&str> = missing.into_iter().map(Answer::id).collect();
-        return Some(format!("{}: {}", where_to_answer(ops), missing.join(", ")));
+        return Some(where_to_answer(ops, &missing.join(", "), way));
     }
     let worst = items.iter().map(|item| item.level).max()?;
     let first = items.iter().find(|item| item.level == worst)?;
@@ -302,17 +307,22 @@ fn next_step(ops: &Ops, items: &[Item]) -> Option<String> {
     })
 }
 
-/// Where an answer is best written down: in the native file that is there, else in a new one.
-fn where_to_answer(ops: &Ops) -> String {
+/// Where answers are best written down: where a skeleton waits for them, else in the native file that
+/// is there, else in a new one.
+fn where_to_answer(ops: &Ops, missing: &str, way: &[u8]) -> String {
+    let path =
+        |document: &Document| sanitise::path(&from_here(way, ops.sources.path(document.file)));
+    let mut documents = ops.documents.iter();
+    if let Some(document) = documents.find(|document| !document.skeletons.is_empty()) {
+        return format!("fill in {}: {missing}", path(document));
+    }
     let mut documents = ops.documents.iter();
     let native = documents.find(|document| document.native == Some(NativeName::Preparedness));
     match native {
         Some(document) => {
-            let path = sanitise::path(ops.sources.path(document.file));
-            format!("answer in {path}, or on a page of Markdown beside it")
+            let path = path(document);
+            format!("answer in {path}, or on a page of Markdown beside it: {missing}")
         }
-        None => "write `ops/preparedness.yaml`, or a page such as `docs/incident-response.md`, \
-                 that answers"
-            .to_owned(),
+        None => "run `prepcheck init`, which writes `ops/preparedness.yaml` to fill in".to_owned(),
     }
 }

@@ -40,6 +40,8 @@ pub(super) enum Command {
     Files(Listing),
     /// Show what was understood of each document
     Model(Model),
+    /// Write what is missing, as a skeleton to fill in; never over a file that is there
+    Init(Init),
     /// Explain a rule: what it means, why it matters, what to do
     Explain(Explain),
     /// List all rules with their levels
@@ -149,6 +151,16 @@ pub(super) struct Model {
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = JsonOnly::Json)]
     pub format: JsonOnly,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The repository, exactly; else the nearest one around here with `prepcheck.yaml` or `.git`
+    pub path: Option<PathBuf>,
+
+    /// Write one page of Markdown instead of `ops/preparedness.yaml`
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 #[derive(Debug, Args)]

@@ -101,6 +101,9 @@ pub struct Document {
     /// Where a native file or front matter of ours does not fit its schema.
     pub faults: Vec<Fault>,
     pub allows: Vec<Allow>,
+    /// Where a page about its folder leads, as written: its links, and paths that it names in code
+    /// spans. Nothing of other documents is kept.
+    pub links: Vec<Spanned<String>>,
     /// The first line, to anchor what is absent.
     pub first_line: Span,
     /// Places of our top-level keys, to anchor what is absent below them.
@@ -108,6 +111,22 @@ pub struct Document {
 }
 
 impl Document {
+    /// What a value of a native file at `own` names: a path and its anchor as seen from the root.
+    /// Nothing for what cannot be a path.
+    pub fn named_from(own: &[u8], value: &str) -> Option<String> {
+        let path = linked_path(&String::from_utf8_lossy(own), value)?;
+        let anchor = value.find('#').map_or("", |at| &value[at..]);
+        Some(format!("{path}{anchor}"))
+    }
+
+    /// The paths below the root that its links name, given its own; whether anything is there is
+    /// another question.
+    pub fn linked_paths(&self, own: &[u8]) -> impl Iterator<Item = String> {
+        let own = String::from_utf8_lossy(own).into_owned();
+        let resolve = move |link: &Spanned<String>| linked_path(&own, &link.value);
+        self.links.iter().filter_map(resolve)
+    }
+
     /// Whether something stands under an answer's key that does not fit the schema: it is not
     /// understood, which is another thing than missing.
     pub fn has_fault_in(&self, answer: Answer) -> bool {
@@ -118,5 +137,58 @@ impl Document {
         };
         let mut faults = self.faults.iter().filter(|fault| !fault.is_unknown_key());
         self.native.is_some() && faults.any(|fault| is_below(&fault.pointer))
+    }
+}
+
+/// The path below the root that a link names, without a slash at its end; nothing for a link that
+/// leads elsewhere.
+fn linked_path(own: &str, target: &str) -> Option<String> {
+    let end = target.find(['#', '?']).unwrap_or(target.len());
+    let target = target[..end].replace("%20", " ");
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let (folder, target) = match (below_forge(&target), target.strip_prefix('/')) {
+        (Some(path), _) | (None, Some(path)) => ("", path),
+        (None, None) if target.is_empty() || target.contains("://") => return None,
+        (None, None) => (folder, target.as_str()),
+    };
+    let mut path: Vec<&str> = Vec::new();
+    for name in folder.split('/').chain(target.split('/')) {
+        match name {
+            "" | "." => {}
+            ".." => drop(path.pop()?),
+            name => path.push(name),
+        }
+    }
+    Some(path.join("/"))
+}
+
+/// The path in an address of a code host, such as `https://host/owner/name/blob/main/docs/a.md`.
+/// Which repository it means cannot be known here; the path tells enough.
+fn below_forge(target: &str) -> Option<&str> {
+    let (_, rest) = target.split_once("://")?;
+    let (_, rest) = rest.split_once("/blob/").or(rest.split_once("/tree/"))?;
+    Some(rest.split_once('/')?.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_name_paths_below_the_root() {
+        let path = |own, target| linked_path(own, target);
+        let is = |text: &str| Some(text.to_owned());
+        assert_eq!(path("README.md", "docs/a.md#b"), is("docs/a.md"));
+        assert_eq!(path("README.md", "./docs/"), is("docs"));
+        assert_eq!(path("docs/README.md", "../ops/a.md"), is("ops/a.md"));
+        assert_eq!(
+            path("docs/README.md", "/ops/on%20call.md"),
+            is("ops/on call.md")
+        );
+        assert_eq!(path("README.md", "../other/a.md"), None);
+        assert_eq!(path("README.md", "https://acme.example/docs/a.md"), None);
+        assert_eq!(path("README.md", "#top"), None);
+        let hosted = "https://git.example/acme/shop/blob/main/docs/a.md?plain=1";
+        assert_eq!(path("README.md", hosted), is("docs/a.md"));
     }
 }

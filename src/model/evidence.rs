@@ -5,10 +5,11 @@
 //! (`vocabulary/answers.txt` and `tools.txt`); which documents may speak is decided here, so that a
 //! product's page on its own monitoring feature answers nothing.
 
+use super::native::SKELETON;
 use super::outline::{Entry, Form, Outline, blocks};
 use super::{Kind, PathFacts};
 use crate::finding::Answer;
-use crate::parse::markdown::Markdown;
+use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Span;
 use crate::vocabulary;
 
@@ -215,10 +216,16 @@ pub(super) fn slot_of_address(target: &str) -> Option<&'static str> {
 fn by_tools(markdown: &Markdown<'_>) -> Vec<Evidence> {
     let mut list = Vec::new();
     for (id, block) in blocks(markdown) {
-        if !block.kind.is_text() {
+        // A heading promises a section, and is heard as one.
+        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
+        if !block.kind.is_text() || is_heading {
             continue;
         }
-        for sentence in markdown.text(id).split(['.', ';', '!']) {
+        let text = markdown.text(id);
+        if text.contains(SKELETON) {
+            continue;
+        }
+        for sentence in text.split(['.', ';', '!']) {
             let words = vocabulary::normalise(sentence);
             // "We have no PagerDuty" says nothing of who is called.
             if vocabulary::names("placeholders", "denial", &words) {

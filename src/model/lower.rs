@@ -8,7 +8,7 @@ use super::outline::{Form, Outline};
 use super::reading::OWN_KEYS;
 use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Rota, Schema};
 use super::{allow, evidence, kind, native};
-use crate::parse::markdown::Markdown;
+use crate::parse::markdown::{BlockKind, LinkKind, Markdown, RunKind};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Source, Span, Spanned};
 use crate::vocabulary;
@@ -72,6 +72,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         slots: BTreeMap::new(),
         faults: Vec::new(),
         allows: Vec::new(),
+        links: Vec::new(),
         first_line: reading.source.span(0..line.len()),
         keys: BTreeMap::new(),
     }
@@ -104,6 +105,9 @@ fn lower_markdown(
         document.sections = sections(&outline, document.title.as_ref());
     }
     document.skeletons = skeletons(markdown);
+    if facts.is_index {
+        document.links = links(markdown);
+    }
     document.evidence = evidence::of_markdown(
         facts,
         document.kind,
@@ -121,6 +125,43 @@ fn lower_markdown(
             Reach::Line(line),
         ));
     }
+}
+
+/// Where a page leads: its links, also those in HTML, and the paths that it names in code spans.
+fn links(markdown: &Markdown<'_>) -> Vec<Spanned<String>> {
+    let mut links = Vec::new();
+    for link in &markdown.links {
+        if !matches!(link.kind, LinkKind::Image | LinkKind::Mail) {
+            links.push(Spanned::new(link.target.clone().into_owned(), link.span));
+        }
+    }
+    for run in &markdown.runs {
+        let text = markdown.source.slice(run.span);
+        match run.kind {
+            RunKind::Code if text.contains('/') || text.ends_with(".md") => {
+                links.push(Spanned::new(text.to_owned(), run.span));
+            }
+            RunKind::Html => links.extend(html_links(text, run.span)),
+            _ => {}
+        }
+    }
+    for block in &markdown.blocks {
+        if block.kind == BlockKind::Html {
+            let text = markdown.source.slice(block.span);
+            links.extend(html_links(text, block.span));
+        }
+    }
+    links
+}
+
+/// The destinations in some HTML, each at the place of the whole.
+fn html_links(html: &str, span: Span) -> impl Iterator<Item = Spanned<String>> {
+    let rest = html.split("href=").skip(1);
+    let quoted = rest.filter_map(|rest| {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    });
+    quoted.map(move |target| Spanned::new(target.to_owned(), span))
 }
 
 /// Skeleton text that was left in a page.

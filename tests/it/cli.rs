@@ -10,13 +10,13 @@ use crate::git::Repository;
 use crate::root;
 
 /// What a run printed and returned.
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
     let output: Output = Command::new(env!("CARGO_BIN_EXE_prepcheck"))
         .args(arguments)
         .current_dir(folder)
@@ -31,13 +31,13 @@ fn run(folder: &Path, arguments: &[&str]) -> Run {
 }
 
 /// An empty git repository.
-fn empty() -> tempfile::TempDir {
+pub(crate) fn empty() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     Repository::init(folder.path());
     folder
 }
 
-fn with_file(path: &str, content: &[u8]) -> tempfile::TempDir {
+pub(crate) fn with_file(path: &str, content: &[u8]) -> tempfile::TempDir {
     let folder = empty();
     let path = folder.path().join(path);
     fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -86,7 +86,7 @@ fix          no   1 error
 learn        no   1 error
 
 5 errors
-next: write `ops/preparedness.yaml`, or a page such as `docs/incident-response.md`, that answers: who, detect, communicate, fix, learn
+next: run `prepcheck init`, which writes `ops/preparedness.yaml` to fill in
 
 "#]]
     );

@@ -52,11 +52,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "report",
         &["check", "finding", "inspect", "model", "text", "view"],
     ),
+    ("init", &["finding", "model", "policy", "text"]),
     (
         "cli",
         &[
-            "catalog", "check", "clock", "finding", "inspect", "limits", "load", "model", "policy",
-            "report", "rules", "text", "view",
+            "catalog", "check", "clock", "finding", "init", "inspect", "limits", "load", "model",
+            "policy", "report", "rules", "text", "view",
         ],
     ),
 ];

@@ -11,6 +11,8 @@ mod examples;
 mod generated;
 mod git;
 mod hostile;
+#[cfg(unix)]
+mod init;
 mod layers;
 mod messages;
 mod schemas;

@@ -16,7 +16,7 @@ fn schema(name: &str) -> Value {
 }
 
 /// Faults of a YAML text, as messages.
-fn faults(schema: Schema, text: &str) -> Vec<String> {
+pub(crate) fn faults(schema: Schema, text: &str) -> Vec<String> {
     let source = Source::new(FileId(0), text);
     let tree = yaml::parse(source);
     assert_eq!(tree.problems(), [], "{text}");

@@ -1,20 +1,26 @@
 //! The five questions, and whether anything answers them.
 
+mod conflict;
+mod never_exercised;
 mod unanswered_communicate;
 mod unanswered_detect;
 mod unanswered_fix;
 mod unanswered_learn;
 mod unanswered_who;
+mod undiscoverable;
 
 use crate::rule::{Answer, Context, Findings, Rule, Subject};
 use crate::text::sanitise;
 
 pub(super) static RULES: &[&Rule] = &[
+    &conflict::RULE,
+    &never_exercised::RULE,
     &unanswered_communicate::RULE,
     &unanswered_detect::RULE,
     &unanswered_fix::RULE,
     &unanswered_learn::RULE,
     &unanswered_who::RULE,
+    &undiscoverable::RULE,
 ];
 
 /// Reports every unit in which no evidence at all answers a question, once for a unit and those
