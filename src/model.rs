@@ -4,11 +4,13 @@
 //! hold what a file states and never what would be right; judging is the rules' business. They own
 //! their strings, so that a document's text can be dropped as soon as its own rules have run.
 
+mod address;
 pub mod allow;
 mod document;
 mod evidence;
 mod kind;
 mod lower;
+mod message;
 mod native;
 mod outline;
 mod part;
@@ -21,10 +23,12 @@ mod sources;
 mod stated;
 mod unit;
 
+pub use address::{Defect as AddressDefect, Malformed};
 pub use allow::{Allow, Reach};
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
 pub use lower::lower;
+pub use message::Message;
 pub use native::{SKELETON, native_keys};
 pub use part::{PARTS, Part};
 pub use path::{

@@ -15,6 +15,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 const FILES: &[(&str, &str)] = &[
     ("answers", include_str!("vocabulary/answers.txt")),
+    ("message", include_str!("vocabulary/message.txt")),
     ("incidents", include_str!("vocabulary/incidents.txt")),
     ("paths", include_str!("vocabulary/paths.txt")),
     ("plan", include_str!("vocabulary/plan.txt")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Allow, Evidence, Fault, NativeName, Person, Rota, Stated};
+use super::{Allow, Evidence, Fault, Message, NativeName, Person, Rota, Stated};
 use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
 
@@ -74,6 +74,9 @@ pub struct Document {
     pub title: Option<Spanned<String>>,
     /// Sections by concept, each at its first heading or label.
     pub sections: BTreeMap<&'static str, Span>,
+    /// What a message that is kept ready holds; none for pages about messages and for those that
+    /// were sent, which bear a date.
+    pub message: Option<Message>,
     /// What it contributes to the five answers.
     pub evidence: Vec<Evidence>,
     /// It holds only placeholders, or a pointer to another page.

@@ -6,7 +6,9 @@ use super::evidence::Substance;
 use super::native::SKELETON;
 use super::outline::{Form, Outline};
 use super::reading::OWN_KEYS;
-use super::{Allow, Document, Evidence, Kind, NativeName, Parsed, Reach, Reading, Rota, Schema};
+use super::{
+    Allow, Document, Evidence, Kind, Message, NativeName, Parsed, Reach, Reading, Rota, Schema,
+};
 use super::{allow, evidence, kind, native};
 use crate::parse::markdown::{BlockKind, LinkKind, Markdown, RunKind};
 use crate::parse::yaml::{Node, Tree};
@@ -58,6 +60,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         because: String::new(),
         title: None,
         sections: BTreeMap::new(),
+        message: None,
         evidence: Vec::new(),
         is_stub: false,
         is_ours: false,
@@ -104,6 +107,8 @@ fn lower_markdown(
     if matches!(document.kind, Kind::Postmortem | Kind::Template) {
         document.sections = sections(&outline, document.title.as_ref());
     }
+    let is_kept_ready = document.kind == Kind::Message && !facts.is_index && !facts.is_dated;
+    document.message = is_kept_ready.then(|| Message::read(markdown));
     document.skeletons = skeletons(markdown);
     if facts.is_index {
         document.links = links(markdown);
