@@ -6,7 +6,7 @@
 //! product's page on its own monitoring feature answers nothing.
 
 use super::native::SKELETON;
-use super::outline::{Entry, Form, Outline, blocks};
+use super::outline::{Entry, Form, Outline, blocks, leads};
 use super::{Kind, PathFacts};
 use crate::finding::Answer;
 use crate::parse::markdown::{BlockKind, Markdown};
@@ -71,10 +71,16 @@ pub(super) fn of_markdown(
     let mut list = Vec::new();
     list.extend(by_kind(kind, substance, first_line, &facts.name));
     let voice = Voice::of(kind, substance, facts);
-    for entry in outline.entries.iter().filter(|entry| entry.has_content) {
+    let speaks_in_passing = matches!(voice, Voice::FrontPage | Voice::Page | Voice::Plan);
+    let leads = match speaks_in_passing {
+        true => leads(markdown),
+        false => Vec::new(),
+    };
+    let entries = outline.entries.iter().chain(&leads);
+    for entry in entries.filter(|entry| entry.has_content) {
         list.extend(by_words(voice, entry));
     }
-    if matches!(voice, Voice::FrontPage | Voice::Page | Voice::Plan) {
+    if speaks_in_passing {
         list.extend(by_links(markdown, voice));
     }
     if voice == Voice::Plan {

@@ -62,10 +62,11 @@ impl Outline {
         let mut outline = Outline::default();
         let mut content_before = Vec::with_capacity(markdown.blocks.len() + 1);
         let links_before = links_before(markdown);
+        let has_skeleton = markdown.source.text.contains(SKELETON);
         for (id, block) in blocks(markdown) {
             content_before.push(outline.content_blocks);
             outline.has_code |= matches!(block.kind, BlockKind::Code { .. });
-            if is_content(markdown, id) {
+            if is_content(markdown, id, has_skeleton) {
                 outline.content_blocks += 1;
             }
             if let Some(entry) = label(markdown, id, &links_before) {
@@ -81,7 +82,7 @@ impl Outline {
     /// How many concepts of a group are named by headings or labels.
     pub fn count(&self, group: &str, names: &[&str]) -> usize {
         let named = |name: &&&str| {
-            let mut entries = self.entries.iter().filter(|entry| entry.form != Form::Lead);
+            let mut entries = self.entries.iter();
             entries.any(|entry| entry.named(group).any(|concept| concept == **name))
         };
         names.iter().filter(named).count()
@@ -147,12 +148,45 @@ pub(super) fn blocks<'m>(markdown: &'m Markdown<'_>) -> impl Iterator<Item = (Bl
     ids.zip(&markdown.blocks)
 }
 
+/// Plain words before a colon, or in the first cell of a row.
+///
+/// Every paragraph may have some, so they are looked for only where a document may speak in them.
+pub(super) fn leads(markdown: &Markdown<'_>) -> Vec<Entry> {
+    let links_before = links_before(markdown);
+    let lead = |(id, _)| {
+        let lead = match markdown.block(id).kind {
+            BlockKind::Paragraph if !begins_bold(markdown, id) => plain_lead(markdown, id)?,
+            BlockKind::Cell { column: 0 } if !begins_bold(markdown, id) => cell_lead(markdown, id)?,
+            _ => return None,
+        };
+        entry(markdown, id, lead, &links_before)
+    };
+    blocks(markdown).filter_map(lead).collect()
+}
+
+fn begins_bold(markdown: &Markdown<'_>, id: BlockId) -> bool {
+    markdown.runs(id).first().is_some_and(|run| run.strong)
+}
+
 fn label(markdown: &Markdown<'_>, id: BlockId, links_before: &[usize]) -> Option<Entry> {
-    let (form, lead, rest) = match markdown.block(id).kind {
-        BlockKind::Paragraph => paragraph_lead(markdown, id)?,
+    let is_text = markdown.block(id).kind.is_text();
+    if !is_text || !begins_bold(markdown, id) {
+        return None;
+    }
+    let lead = match markdown.block(id).kind {
+        BlockKind::Paragraph => bold_lead(markdown, id)?,
         BlockKind::Cell { column: 0 } => cell_lead(markdown, id)?,
         _ => return None,
     };
+    entry(markdown, id, lead, links_before)
+}
+
+fn entry(
+    markdown: &Markdown<'_>,
+    id: BlockId,
+    (form, lead, rest): Lead,
+    links_before: &[usize],
+) -> Option<Entry> {
     let (text, span) = lead;
     let is_fitting = !text.is_empty() && text.len() <= LONGEST_LABEL && !is_quoted(markdown, id);
     let concepts = match is_fitting {
@@ -181,13 +215,9 @@ fn label(markdown: &Markdown<'_>, id: BlockId, links_before: &[usize]) -> Option
 /// A form, the lead with its place, and what stands behind it, unless it stands alone.
 type Lead = (Form, (String, Span), Option<String>);
 
-/// A bold lead, or plain words before a colon.
-fn paragraph_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
+fn bold_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
     let runs = markdown.runs(id);
     let bold = runs.iter().take_while(|run| run.strong).count();
-    if bold == 0 {
-        return plain_lead(markdown, id);
-    }
     let (lead, rest) = runs.split_at(bold);
     let span = lead.first()?.span.to(lead.last()?.span);
     let text = markdown.text_of(lead).trim().to_owned();
@@ -226,11 +256,15 @@ fn cell_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
     Some((form, (text, markdown.block(id).content), Some(rest)))
 }
 
-fn is_content(markdown: &Markdown<'_>, id: BlockId) -> bool {
+fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: bool) -> bool {
     let block = markdown.block(id);
     match &block.kind {
         BlockKind::Code { .. } => true,
-        BlockKind::Paragraph => is_substantial(markdown.text(id).trim()),
+        BlockKind::Paragraph => {
+            // Markup can at most halve a paragraph; looking at the text costs a copy of it.
+            let is_long = block.span.range().len() > LONGEST_PLACEHOLDER * 2;
+            (is_long && !has_skeleton) || is_substantial(markdown.text(id).trim())
+        }
         // A row counts by its first cell: that of a template is empty.
         BlockKind::Cell { column: 0 } => is_substantial(markdown.text(id).trim()),
         _ => false,
