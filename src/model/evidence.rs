@@ -7,7 +7,7 @@
 
 use super::native::SKELETON;
 use super::outline::{Entry, Form, Outline, blocks, leads};
-use super::{Kind, PathFacts};
+use super::{Kind, PathFacts, Phone};
 use crate::finding::Answer;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Span;
@@ -230,6 +230,9 @@ fn by_tools(markdown: &Markdown<'_>) -> Vec<Evidence> {
         let text = markdown.text(id);
         if text.contains(SKELETON) {
             continue;
+        }
+        if Phone::stands_in(&text) {
+            list.extend(Evidence::new("who.phone", block.span, How::Written));
         }
         for sentence in text.split(['.', ';', '!']) {
             let words = vocabulary::normalise(sentence);

@@ -43,6 +43,20 @@ pub enum PhoneFault {
 }
 
 impl Phone {
+    /// Whether a text holds a number with a country code, such as `+31 20 794 6095`.
+    ///
+    /// Only these are looked for: digits without a code are order numbers more often than phones.
+    pub(super) fn stands_in(text: &str) -> bool {
+        /// Fewer digits than any number with its country code has.
+        const FEWEST: usize = 8;
+        text.match_indices('+').any(|(at, _)| {
+            let rest = text[at + 1..].chars();
+            let number = rest.take_while(|c| c.is_ascii_digit() || " -.()/\u{a0}".contains(*c));
+            text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+                && number.filter(char::is_ascii_digit).count() >= FEWEST
+        })
+    }
+
     /// Reads a number as people write it.
     ///
     /// # Errors
@@ -152,6 +166,21 @@ mod tests {
 
     fn digits(text: &str) -> String {
         Phone::parse(text).expect(text).digits
+    }
+
+    #[test]
+    fn numbers_in_text() {
+        assert!(Phone::stands_in("call +31 20 794 6095, then Sam"));
+        assert!(Phone::stands_in("+44(20)79460958"));
+        for text in [
+            "C++ 11",
+            "1 + 20794609",
+            "a+b",
+            "+100 % in 2026",
+            "0207 946 0958",
+        ] {
+            assert!(!Phone::stands_in(text), "{text}");
+        }
     }
 
     #[test]

@@ -86,3 +86,69 @@ fn the_readme_shows_what_is_printed() {
     let (_, after) = rest.split_once("```").expect("the picture's end");
     crate::generated::fresh(&path, &format!("{before}{start}{picture}```{after}"));
 }
+
+/// One honest page by somebody who works alone.
+const SOLO: &str = "\
+# When something breaks
+
+**Who gets called:** Noor, +31 20 794 6095. Sam is the backup, +31 20 794 6096.
+
+**How we know:** UptimeRobot watches the site, Sentry collects errors, Grafana has the graphs. \
+Customers write to support@pantry.example. The health check is <https://api.pantry.example/healthz>.
+
+**How we talk to customers:** we copy the last message and change it.
+
+The status page is <https://status.pantry.example>.
+
+**How we fix it**
+
+- Roll back: `make rollback`
+- Restart: `systemctl restart api`
+- Database: `make psql`
+- Logs: `make logs`
+- Scale: ask the host for a larger server
+
+**Afterwards:** we write a blameless post-mortem within three days.
+";
+
+#[test]
+fn one_honest_page_of_markdown_passes_startup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("docs")).expect("a folder");
+    let page = folder.path().join("docs/incident-response.md");
+    fs::write(&page, SOLO).expect("the page");
+    let startup = Policy::shipped("startup").expect("a shipped policy");
+    let whole = report_of(folder.path(), &startup, clock());
+    assert_data_eq!(
+        whole,
+        str![[r#"
+note[comms/missing-banner]: no in-app banner is prepared
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: keep its text ready and name it under `communicate: banner:`
+
+"#]]
+    );
+
+    let line = "The status page is <https://status.pantry.example>.\n";
+    fs::write(&page, SOLO.replace(line, "")).expect("the page");
+    let without = report_of(folder.path(), &startup, clock());
+    assert_data_eq!(
+        without,
+        str![[r#"
+warning[comms/missing-status-page]: no status page is named
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: name it under `communicate: status_page:`, or link it in the incident plan
+
+note[comms/missing-banner]: no in-app banner is prepared
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: keep its text ready and name it under `communicate: banner:`
+
+"#]]
+    );
+}
