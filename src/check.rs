@@ -59,11 +59,11 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     findings.retain(|finding| policy.level(finding.rule) > Level::Off);
     let before = findings.len();
     let exceptions = Exceptions::new(ops, clock);
-    let about_exceptions = exceptions.findings(policy, &findings);
+    let mut about_exceptions = exceptions.findings(policy, &findings);
     findings.retain(|finding| !exceptions.cover(finding));
     let allowed = before - findings.len();
+    give_units(ops, &mut about_exceptions);
     findings.extend(about_exceptions);
-    give_units(ops, &mut findings);
     not_assessed.sort();
     let levels = not_assessed
         .iter()

@@ -69,7 +69,8 @@ impl Policy {
             text,
             is_shipped: true,
         };
-        if let Err(error) = file.apply(&mut policy) {
+        let applied = file.tree().and_then(|tree| file.apply(&mut policy, &tree));
+        if let Err(error) = applied {
             panic!("a shipped policy has a fault: {error}");
         }
         Some(policy)
@@ -87,12 +88,11 @@ impl Policy {
             text,
             is_shipped: false,
         };
-        let tree = yaml::parse(file.source());
-        file.check_syntax(&tree)?;
+        let tree = file.tree()?;
         let extends = tree.root().and_then(|root| root.get("extends"));
         let base = extends.and_then(|node| node.as_str()).unwrap_or(DEFAULT);
         let mut policy = Policy::shipped(base).unwrap_or_else(|| Policy::team(DEFAULT));
-        file.apply(&mut policy)?;
+        file.apply(&mut policy, &tree)?;
         policy.name = format!("{base} + {name}");
         Ok(policy)
     }
@@ -171,10 +171,15 @@ struct PolicyFile<'t> {
     is_shipped: bool,
 }
 
-impl PolicyFile<'_> {
-    fn apply(&self, policy: &mut Policy) -> Result<(), Error> {
+impl<'t> PolicyFile<'t> {
+    /// The file's YAML, if it is any.
+    fn tree(&self) -> Result<yaml::Tree<'t>, Error> {
         let tree = yaml::parse(self.source());
         self.check_syntax(&tree)?;
+        Ok(tree)
+    }
+
+    fn apply(&self, policy: &mut Policy, tree: &yaml::Tree<'_>) -> Result<(), Error> {
         let Some(root) = tree.root() else {
             return Ok(());
         };
@@ -290,7 +295,7 @@ impl PolicyFile<'_> {
         })
     }
 
-    fn source(&self) -> Source<'_> {
+    fn source(&self) -> Source<'t> {
         Source::new(FileId(0), self.text)
     }
 

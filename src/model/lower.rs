@@ -214,23 +214,28 @@ fn lower_yaml(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
         document.is_ours = true;
         document.native = Some(name);
         lower_native(document, name, reading.source, tree);
-    } else if let Some(first) = alerts(tree).first() {
-        document.alerts = alerts(tree);
-        document.kind = Kind::AlertRules;
-        document.because = "it holds alert rules".to_owned();
-        let slot = "detect.monitoring.metrics";
-        document
-            .evidence
-            .extend(Evidence::new(slot, first.span, super::How::Written));
     } else {
-        document.because = match native {
-            Some(_) => "a native file's name, but none of its keys".to_owned(),
-            None => "no alert rules in it".to_owned(),
-        };
+        lower_alerts(document, alerts(tree), native.is_some());
     }
     if document.kind != Kind::Other {
         document.allows = yaml_allows(reading, tree);
     }
+}
+
+fn lower_alerts(document: &mut Document, alerts: Vec<Spanned<String>>, has_native_name: bool) {
+    document.alerts = alerts;
+    let Some(first) = document.alerts.first() else {
+        document.because = match has_native_name {
+            true => "a native file's name, but none of its keys".to_owned(),
+            false => "no alert rules in it".to_owned(),
+        };
+        return;
+    };
+    document.kind = Kind::AlertRules;
+    document.because = "it holds alert rules".to_owned();
+    let slot = "detect.monitoring.metrics";
+    let evidence = Evidence::new(slot, first.span, super::How::Written);
+    document.evidence.extend(evidence);
 }
 
 fn lower_native(document: &mut Document, name: NativeName, source: Source<'_>, tree: &Tree<'_>) {

@@ -23,9 +23,7 @@ pub(super) fn report(
         if missing.is_empty() {
             continue;
         }
-        if let Some(file) = unit.unread(answer) {
-            let path = sanitise::path(cx.ops.sources.path(file));
-            out.not_assessed(unit.folder(), format!("{path} was not understood"));
+        if is_unread(cx, out, unit, answer) {
             continue;
         }
         let names: Vec<&str> = missing.iter().map(|part| part.name).collect();
@@ -34,6 +32,22 @@ pub(super) fn report(
             .unit(unit.folder())
             .help(help);
     }
+}
+
+/// Whether the answer may stand in a file that was not understood, so that it cannot be called
+/// missing; says so.
+pub(super) fn is_unread(
+    cx: &Context<'_>,
+    out: &mut Findings,
+    unit: UnitView<'_>,
+    answer: Answer,
+) -> bool {
+    let Some(file) = unit.unread(answer) else {
+        return false;
+    };
+    let path = sanitise::path(cx.ops.sources.path(file));
+    out.not_assessed(unit.folder(), format!("{path} was not understood"));
+    true
 }
 
 fn missing_here<'p>(unit: UnitView<'_>, answer: Answer, parts: &[&'p Part]) -> Vec<&'p Part> {

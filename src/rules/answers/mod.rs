@@ -10,7 +10,7 @@ mod unanswered_who;
 mod undiscoverable;
 
 use crate::rule::{Answer, Context, Findings, Rule, Subject};
-use crate::text::sanitise;
+use crate::rules::absence::is_unread;
 
 pub(super) static RULES: &[&Rule] = &[
     &conflict::RULE,
@@ -33,9 +33,7 @@ fn unanswered(cx: &Context<'_>, out: &mut Findings, answer: Answer, message: &st
         if unit.is_answered(answer) || is_said_outside {
             continue;
         }
-        if let Some(file) = unit.unread(answer) {
-            let path = sanitise::path(cx.ops.sources.path(file));
-            out.not_assessed(unit.folder(), format!("{path} was not understood"));
+        if is_unread(cx, out, unit, answer) {
             continue;
         }
         let subject = Subject::Answer(answer);

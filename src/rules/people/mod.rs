@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 
 use crate::model::{CalledBy, Person, Stated, UnitView};
 use crate::rule::{Answer, Context, Findings, Rule};
-use crate::text::{Spanned, sanitise};
+use crate::rules::absence;
+use crate::text::Spanned;
 
 pub(super) static RULES: &[&Rule] = &[
     &invalid_phone::RULE,
@@ -73,12 +74,7 @@ fn around<'a>(unit: UnitView<'a>) -> impl Iterator<Item = UnitView<'a>> {
 
 /// Whether something about a unit's people may stand in a file that could not be read; says so.
 fn is_unread(cx: &Context<'_>, out: &mut Findings, unit: UnitView<'_>) -> bool {
-    let Some(file) = unit.unread(Answer::Who) else {
-        return false;
-    };
-    let path = sanitise::path(cx.ops.sources.path(file));
-    out.not_assessed(unit.folder(), format!("{path} was not understood"));
-    true
+    absence::is_unread(cx, out, unit, Answer::Who)
 }
 
 /// A number that a person's entry shows, and where.
