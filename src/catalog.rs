@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::finding::Level;
 use crate::policy::{Policy, SHIPPED};
-use crate::rule::Rule;
+use crate::rule::{AnyParam, Rule};
 use crate::rules;
 use crate::view::{FORMAT_VERSION, RuleRow, Rules, rule_row};
 
@@ -31,6 +31,7 @@ pub fn page(rule: &Rule, example: Option<&str>) -> String {
         causes.join(", "),
         rule.since,
     );
+    page.push_str(&settings(rule));
     if let Some(example) = example {
         page.push_str("\n## Example\n\n```text\n");
         page.push_str(example.trim_end());
@@ -79,7 +80,7 @@ pub fn rules_schema() -> String {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://prepcheck.dev/schemas/rules.schema.json",
         "title": "Rules",
-        "description": "Levels of single rules, by name.",
+        "description": "Levels and settings of single rules, by name.",
         "type": ["object", "null"],
         "properties": properties,
         "additionalProperties": false,
@@ -90,7 +91,8 @@ pub fn rules_schema() -> String {
                 "description": "How much a finding weighs: `error` fails the check, `off` silences the rule.",
                 "enum": Level::ALL.map(Level::id),
                 "examples": ["warning"],
-            }
+            },
+            "settings": shared_settings_schema(),
         }
     });
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
@@ -98,7 +100,88 @@ pub fn rules_schema() -> String {
     text
 }
 
+/// The settings that a rule has of its own or shares with its group, as a section of its page.
+fn settings(rule: &Rule) -> String {
+    let group = rule.group.id();
+    let shared = rules::shared_settings().iter();
+    let shared = shared.filter(|(name, _)| *name == group);
+    let shared = shared.flat_map(|(_, params)| params.iter());
+    let (own, shared) = (rule.params.iter().map(describe), shared.map(describe));
+    let own: Vec<String> = own.collect();
+    let shared: Vec<String> = shared.collect();
+    let mut text = String::new();
+    if !own.is_empty() {
+        let example = rule.params[0];
+        text.push_str(&format!(
+            "\n## Settings\n\n{}\n\n```yaml\n# prepcheck.yaml\nrules:\n  {}: {{level: {}, {}: {}}}\n```\n",
+            own.join("\n"),
+            rule.name,
+            rule.level.id(),
+            example.name(),
+            example.default_value(),
+        ));
+    }
+    if !shared.is_empty() {
+        text.push_str(&format!(
+            "\n## Settings of the group\n\nUnder `settings: {{{group}: …}}` in `prepcheck.yaml`, for all rules of the group:\n\n{}\n",
+            shared.join("\n"),
+        ));
+    }
+    text
+}
+
+fn describe(param: &&'static dyn AnyParam) -> String {
+    let (name, help, default) = (param.name(), param.help(), param.default_value());
+    format!("- `{name}`: {help}; `{default}` by default")
+}
+
+fn param_schema(param: &dyn AnyParam) -> Value {
+    let mut schema = param.default_value().schema();
+    schema["title"] = json!(param.name());
+    let default = param.default_value();
+    let description = format!("{}, such as `{default}`.", sentence(param.help()));
+    schema["description"] = json!(description);
+    schema["default"] = default.example();
+    schema["examples"] = json!([default.example()]);
+    schema
+}
+
+fn shared_settings_schema() -> Value {
+    let mut groups = Map::new();
+    for (group, params) in rules::shared_settings() {
+        let properties = params.iter().map(|param| {
+            let schema = param_schema(*param);
+            (param.name().to_owned(), schema)
+        });
+        let group_schema = json!({
+            "title": group,
+            "description": format!("Settings that all rules of the group `{group}` share."),
+            "type": ["object", "null"],
+            "properties": properties.collect::<Map<_, _>>(),
+            "additionalProperties": false,
+        });
+        groups.insert((*group).to_owned(), group_schema);
+    }
+    json!({
+        "title": "Settings",
+        "description": "Settings that all rules of a group share, by group.",
+        "type": ["object", "null"],
+        "properties": groups,
+        "additionalProperties": false,
+    })
+}
+
 fn rule_schema(rule: &Rule) -> Value {
+    let mut properties = Map::from_iter([("level".to_owned(), json!({ "$ref": "#/$defs/level" }))]);
+    for param in rule.params {
+        properties.insert(param.name().to_owned(), param_schema(*param));
+    }
+    // A rule without settings is named to give it a level.
+    let required: &[&str] = if rule.params.is_empty() {
+        &["level"]
+    } else {
+        &[]
+    };
     json!({
         "title": rule.name,
         "description": format!("Fires when {}.", rule.summary),
@@ -106,8 +189,8 @@ fn rule_schema(rule: &Rule) -> Value {
         "if": { "type": "string" },
         "then": { "$ref": "#/$defs/level" },
         "else": {
-            "properties": { "level": { "$ref": "#/$defs/level" } },
-            "required": ["level"],
+            "properties": properties,
+            "required": required,
             "additionalProperties": false
         }
     })

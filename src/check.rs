@@ -84,10 +84,16 @@ fn repository_findings(
     let rules: Vec<&'static Rule> = rules::all()
         .filter(|rule| policy.level(rule.name) > Level::Off)
         .collect();
-    let cx = Context { ops, clock };
+    let settings = policy.settings();
     let run = |rule: &'static Rule| match rule.shape {
         Shape::Repository(check) => {
             let mut out = Findings::new(rule);
+            let cx = Context {
+                ops,
+                clock,
+                rule,
+                settings,
+            };
             check(&cx, &mut out);
             Some(out.into_parts())
         }

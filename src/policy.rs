@@ -11,6 +11,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::finding::Level;
 use crate::model::{FaultKind, Kind, Schema};
 use crate::parse::yaml::{self, Node, Problem};
+use crate::rule::{AnyParam, Settings};
 use crate::rules;
 use crate::text::{FileId, LineIndex, Source, Span};
 
@@ -36,6 +37,7 @@ pub struct Policy {
     /// How reports name it.
     pub name: String,
     levels: BTreeMap<&'static str, Level>,
+    settings: Settings,
     include: GlobSet,
     exclude: GlobSet,
     kinds: Vec<(GlobSet, Kind)>,
@@ -111,6 +113,16 @@ impl Policy {
         for (rule, level) in &mut self.levels {
             *level = (*level).max(floor.level(rule));
         }
+        for rule in rules::all() {
+            for param in rule.params {
+                self.settings.tighten(rule.name, *param, &floor.settings);
+            }
+        }
+        for (group, params) in rules::shared_settings() {
+            for param in *params {
+                self.settings.tighten(group, *param, &floor.settings);
+            }
+        }
         Policy {
             name: format!("{}, at least {}", self.name, floor.name),
             exclude: floor.exclude.clone(),
@@ -130,6 +142,11 @@ impl Policy {
             return Level::Off;
         }
         self.levels.get(rule).copied().unwrap_or(Level::Off)
+    }
+
+    /// What it sets besides levels.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Whether a file is left out.
@@ -155,6 +172,7 @@ impl Policy {
         Policy {
             name: name.to_owned(),
             levels: rules::all().map(|rule| (rule.name, rule.level)).collect(),
+            settings: Settings::default(),
             include: GlobSet::empty(),
             exclude: GlobSet::empty(),
             kinds: Vec::new(),
@@ -189,7 +207,14 @@ impl<'t> PolicyFile<'t> {
             self.check_schema(root)?;
         }
         for (rule, node) in members(root.get("rules")) {
-            self.set_level(policy, rule, node)?;
+            self.set_rule(policy, rule, node)?;
+        }
+        for (group, node) in members(root.get("settings")) {
+            let mut shared = rules::shared_settings().iter();
+            let known = shared.find(|(name, _)| Some(*name) == group.as_str());
+            if let Some((name, params)) = known {
+                self.set(policy, name, params, node)?;
+            }
         }
         self.set_paths(policy, root)?;
         for unit in one_or_more(root.get("units")) {
@@ -232,15 +257,16 @@ impl<'t> PolicyFile<'t> {
         else {
             return Ok(());
         };
-        let in_rules = fault.pointer.starts_with("/rules/");
+        let below_rules = fault.pointer.strip_prefix("/rules/");
+        let names_rule = below_rules.is_some_and(|rest| !rest.contains('/'));
         let hint = match &fault.kind {
-            FaultKind::UnknownKey { key, .. } if in_rules => Some(rule_hint(key)),
+            FaultKind::UnknownKey { key, .. } if names_rule => Some(rule_hint(key)),
             _ => Some(fault.help()),
         };
         Err(self.error(fault.span, fault.message(), hint))
     }
 
-    fn set_level(
+    fn set_rule(
         &self,
         policy: &mut Policy,
         rule: Node<'_, '_>,
@@ -254,6 +280,30 @@ impl<'t> PolicyFile<'t> {
         let level = node.get("level").unwrap_or(node);
         if let Some(level) = level.as_str().and_then(Level::from_id) {
             policy.levels.insert(known.name, level);
+        }
+        self.set(policy, known.name, known.params, node)
+    }
+
+    /// Takes the settings that stand in `node`; what else stands there is the schema's business.
+    fn set(
+        &self,
+        policy: &mut Policy,
+        owner: &'static str,
+        params: &[&'static dyn AnyParam],
+        node: Node<'_, '_>,
+    ) -> Result<(), Error> {
+        for param in params {
+            let Some(written) = node.get(param.name()) else {
+                continue;
+            };
+            let default = param.default_value();
+            let text = written.as_str().unwrap_or_default();
+            let Some(value) = default.read_like(text) else {
+                let message = format!("`{}` cannot be `{text}`", param.name());
+                let hint = format!("write it as in `{}: {default}`", param.name());
+                return Err(self.error(written.span(), message, Some(hint)));
+            };
+            policy.settings.set(owner, *param, value);
         }
         Ok(())
     }

@@ -3,11 +3,14 @@
 //! A rule is a [`Rule`] value and one function. It asks the model questions and reports into
 //! [`Findings`]; it does not choose its level, look at allows, read a file or ask for the time.
 
+mod setting;
+
 use crate::clock::Clock;
 pub use crate::finding::{Answer, Cause, Level, Place, Subject};
 use crate::finding::{Edit, Extent, Finding, Label};
 use crate::model::{Allow, Document, Ops, Reading, UnitView};
 use crate::text::Span;
+pub use setting::{AnyParam, Choice, Count, Days, Param, Setting, Settings, Stricter, Value};
 
 /// A group of rules: the first half of a rule's name, and its folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,8 +19,12 @@ pub enum Group {
     Comms,
     Detect,
     Files,
+    History,
+    Oncall,
     People,
     Policy,
+    Postmortems,
+    Runbooks,
 }
 
 impl Group {
@@ -27,8 +34,12 @@ impl Group {
             Group::Comms => "comms",
             Group::Detect => "detect",
             Group::Files => "files",
+            Group::History => "history",
+            Group::Oncall => "oncall",
             Group::People => "people",
             Group::Policy => "policy",
+            Group::Postmortems => "postmortems",
+            Group::Runbooks => "runbooks",
         }
     }
 }
@@ -52,6 +63,8 @@ pub struct Rule {
     pub why: &'static str,
     /// What to do.
     pub fix: &'static str,
+    /// What a policy may set, besides the settings that its group shares.
+    pub params: &'static [&'static dyn AnyParam],
     pub shape: Shape,
 }
 
@@ -74,13 +87,21 @@ pub struct DocumentContext<'a> {
 }
 
 /// What a repository rule may ask.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     pub ops: &'a Ops,
     pub clock: Clock,
+    pub rule: &'static Rule,
+    pub settings: &'a Settings,
 }
 
 impl<'a> Context<'a> {
+    /// What the policy in force sets, else the default.
+    pub fn get<T: Setting>(&self, param: &Param<T>) -> T {
+        self.settings
+            .get(self.rule.name, self.rule.group.id(), param)
+    }
+
     /// The units that are judged, outer ones first.
     pub fn units(&self) -> impl Iterator<Item = UnitView<'a>> {
         let views = self.ops.views();

@@ -9,7 +9,7 @@ mod people;
 mod policy;
 
 use crate::nearest::nearest;
-use crate::rule::Rule;
+use crate::rule::{AnyParam, Rule};
 
 /// All rules, by name.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -22,6 +22,11 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         policy::RULES,
     ];
     groups.into_iter().flatten().copied()
+}
+
+/// What all rules of a group can be told at once, by group, in order.
+pub fn shared_settings() -> &'static [(&'static str, &'static [&'static dyn AnyParam])] {
+    &[]
 }
 
 pub fn get(name: &str) -> Option<&'static Rule> {

@@ -19,6 +19,8 @@
 //! paths = ["docs/runbooks/a.md"]
 //! ```
 //!
+//! A `prepcheck.yaml` at the case's root is its policy, in place of `policy`.
+//!
 //! A folder `base/` beside it is the tree of the first commit, the one that a base comparison sees.
 
 use std::collections::BTreeMap;
@@ -28,7 +30,7 @@ use std::path::{Path, PathBuf};
 use prepcheck::check::check;
 use prepcheck::clock::Clock;
 use prepcheck::inspect::{inspect, reread};
-use prepcheck::policy::Policy;
+use prepcheck::policy::{FILE_NAME, Policy};
 use prepcheck::report::{self, Header, plain};
 use prepcheck::{load, model, rules};
 use rayon::prelude::*;
@@ -147,14 +149,23 @@ fn run_case(folder: &Path) -> String {
     let tree = tempfile::tempdir().expect("a folder for the case");
     lay_out(folder, &settings, tree.path());
     let own = rule_name(folder);
-    let policy = Policy::shipped(&settings.policy)
-        .unwrap_or_else(|| panic!("{}: no policy `{}`", folder.display(), settings.policy))
-        .only(|rule| rule == own || rule.starts_with("files/"));
+    let policy = policy(folder, &settings).only(|rule| rule == own || rule.starts_with("files/"));
     let clock: Clock = settings
         .today
         .parse()
         .expect("`today` is a date or an instant");
     report_of(tree.path(), &policy, clock)
+}
+
+/// The policy that the case brings, or the shipped one that it names.
+fn policy(folder: &Path, settings: &Settings) -> Policy {
+    let own = fs::read_to_string(folder.join(FILE_NAME)).ok();
+    let own = own.map(|text| Policy::read(FILE_NAME, &text));
+    let named = || Policy::shipped(&settings.policy);
+    let policy = own
+        .map(|own| own.expect("the case's policy"))
+        .or_else(named);
+    policy.unwrap_or_else(|| panic!("{}: no policy `{}`", folder.display(), settings.policy))
 }
 
 /// The stable form of what is found in a folder.

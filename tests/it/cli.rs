@@ -175,6 +175,22 @@ error: the policy has a fault: prepcheck.yaml:1: not valid YAML: this `[` is nev
 "#]],
         ),
         (
+            "rules: {answers/never-exercised: {max-age: half a year}}\n",
+            str![[r#"
+error: the policy has a fault: prepcheck.yaml:1: `max-age` is not written in a form that is understood
+  help: How long a drill counts, such as `365 days`.
+
+"#]],
+        ),
+        (
+            "rules: {answers/never-exercised: {maxage: 7 days}}\n",
+            str![[r#"
+error: the policy has a fault: prepcheck.yaml:1: `maxage` is not a key that is read here
+  help: did you mean `max-age`?
+
+"#]],
+        ),
+        (
             "paths: {exclude: ['a{']}\n",
             str![[r#"
 error: the policy has a fault: prepcheck.yaml:1: `a{` is not a pattern: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)

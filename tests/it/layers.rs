@@ -29,7 +29,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("rule", &["clock", "finding", "model", "text"]),
     ("rules", &["model", "nearest", "rule", "text"]),
-    ("policy", &["finding", "model", "parse", "rules", "text"]),
+    (
+        "policy",
+        &["finding", "model", "parse", "rule", "rules", "text"],
+    ),
     ("load", &["text"]),
     (
         "inspect",

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "two files give different answers to the same question",
     why: "Whoever finds the wrong one first, in an incident, believes it. Only the first of the two is read.",
     fix: "Keep the answer that holds, and delete the other one or link to the first.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

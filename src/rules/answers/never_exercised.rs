@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 
 use crate::model::{Document, NativeName, Stated, UnitView};
-use crate::rule::{Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
+use crate::rule::{
+    Cause, Context, Days, Findings, Group, Level, Param, Rule, Shape, Stricter, Subject,
+};
 use crate::text::Spanned;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,11 +18,16 @@ pub(super) static RULE: Rule = Rule {
     summary: "the team has not rehearsed an incident within a year",
     why: "A plan that nobody has walked through fails at the first step that has changed since. An hour with a made-up incident shows which one that is.",
     fix: "Make up an incident, walk through it with these documents, correct what did not fit, and set `exercised:` in `ops/preparedness.yaml` to the day.",
+    params: &[&MAX_AGE],
     shape: Shape::Repository(check),
 };
 
-/// Days after which a drill no longer counts.
-const MAX_AGE: i32 = 365;
+static MAX_AGE: Param<Days> = Param {
+    name: "max-age",
+    default: Days(365),
+    help: "how long a drill counts",
+    stricter: Stricter::Smaller,
+};
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
@@ -93,13 +100,14 @@ fn judge(
         return;
     };
     let age = (today - drill).get_days();
-    let message = match age {
-        ..0 => format!(
+    let limit = cx.get(&MAX_AGE);
+    let message = match u32::try_from(age) {
+        Err(_) => format!(
             "the last drill is dated {}, and today is {today}",
             days_ahead(-age)
         ),
-        0..=MAX_AGE => return,
-        _ => format!("the last drill was {age} days ago, {MAX_AGE} days allowed"),
+        Ok(days) if Days(days) <= limit => return,
+        Ok(days) => format!("the last drill was {} ago, {limit} allowed", Days(days)),
     };
     let help = match age < 0 {
         true => "write the day of the last drill that took place",

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says how you talk to customers",
     why: "Silence costs more trust than the outage. In an incident nobody has the calm to find words, or to find out where to post them.",
     fix: "Name the status page and the support address, and keep a message ready for the start, during, the end and the day after: `communicate:` in `ops/preparedness.yaml`, or a section in the incident plan.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

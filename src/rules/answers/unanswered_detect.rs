@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says how you know that something is broken",
     why: "Without a monitor or a channel for reports the first sign of an outage is a lost customer.",
     fix: "Name what watches uptime, errors and metrics, and where customers' reports arrive: `detect:` in `ops/preparedness.yaml`, a section on monitoring, or alert rules in the repository.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says how common problems are fixed",
     why: "At three in the morning nobody remembers the command. A runbook turns an hour of searching into a minute of typing.",
     fix: "Write a runbook for rolling back and restarting first: a file below `docs/runbooks/`, a `RUNBOOK.md`, or links under `fix:` in `ops/preparedness.yaml`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

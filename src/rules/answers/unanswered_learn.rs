@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says what happens after an incident",
     why: "What nobody writes down happens again. A template makes the first post-mortem a matter of minutes.",
     fix: "Keep a blameless post-mortem template and track its action items with an owner and a date: `learn:` in `ops/preparedness.yaml`, a folder of post-mortems, or a section in the incident plan.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says who gets called when something breaks",
     why: "An incident that reaches nobody lasts until a customer writes. The person who notices must not have to search for whom to call.",
     fix: "Write down who is called first, how they are reached and who is next: `people:` in `ops/preparedness.yaml`, an on-call document, or a link to the paging tool.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

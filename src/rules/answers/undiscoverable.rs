@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing in the root README leads to the operations documents",
     why: "At 3 a.m. people open the repository's front page. What is not reachable from there is looked for in vain, or not at all.",
     fix: "Link from the root README to the incident plan, to the folder of the runbooks, or to a page that lists them.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a link, mail address or channel cannot work as written",
     why: "An address is tried for the first time when it is needed most. One that leads nowhere costs minutes and trust.",
     fix: "Correct the address as the message says, and try it once.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

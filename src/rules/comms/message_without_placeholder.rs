@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a message that is kept ready has nothing to fill in",
     why: "A message that fits every incident tells nobody whether they are affected, since when, and when they hear more. Blanks remind whoever is in a hurry to say it.",
     fix: "Mark what changes from one incident to the next, such as `[service]`, `[time]` and `[next update]`.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

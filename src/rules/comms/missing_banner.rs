@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "no in-app banner is prepared",
     why: "A banner reaches everybody who is using the product right now, before they look anywhere else.",
     fix: "Keep its text ready under `communicate: banner:`, or write `{not_applicable: reason}`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

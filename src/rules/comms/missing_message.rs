@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a message for the start, during, the end or the day after is not prepared",
     why: "Nobody finds good words in an incident. A prepared message goes out in a minute.",
     fix: "Write the four messages and name them under `communicate: messages:`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

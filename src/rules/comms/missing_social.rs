@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "no social account is named",
     why: "Where customers ask in public, silence is an answer too.",
     fix: "Name the account under `communicate: social:`, or write `{not_applicable: reason}`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

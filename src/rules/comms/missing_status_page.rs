@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "no status page is named",
     why: "Customers who find out for themselves write no mail, and the team can work.",
     fix: "Name it under `communicate: status_page:`, link it in the README or the incident plan, or write `{not_applicable: reason}`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

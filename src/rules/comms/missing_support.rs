@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "no support address is named",
     why: "In an incident customers want to reach somebody, and whoever answers needs to know where they write.",
     fix: "Name the address under `communicate: support:`; a channel for customer reports counts too.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

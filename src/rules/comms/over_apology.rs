@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a message apologises more than once",
     why: "One apology is heard; a second one takes the place of what customers want to know: what is broken, since when, and when they hear more.",
     fix: "Keep one apology and say more about the incident instead.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

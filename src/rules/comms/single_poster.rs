@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "one person alone can post to the status page",
     why: "The one with the password is on a plane when the page must say something.",
     fix: "Give a second person access and name both under `communicate: posters:`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says how customers report that something is broken",
     why: "Customers notice what no monitor watches. Without a channel their report is a complaint, and comes later.",
     fix: "Name the address, form or channel under `detect: customer_reports:`; a support address counts too.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "no automated health check is named",
     why: "A health check asks every minute what a customer asks once a day.",
     fix: "List the addresses that answer whether the service is healthy under `detect: health_checks:`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says where uptime, errors or metrics are watched",
     why: "Each of the three notices what the others miss: a site that is down, a page that fails, a queue that grows.",
     fix: "Link each of them under `detect: monitoring:`, name the tool in the incident plan, or write `{not_applicable: reason}`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

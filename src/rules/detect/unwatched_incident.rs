@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the alert rules watch no disks, certificates or outside services",
     why: "Disks fill, certificates expire and providers fail without any change of yours, so nothing but an alert announces them.",
     fix: "Add an alert named for each, or watch them in the tool that is linked under `detect: monitoring:`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

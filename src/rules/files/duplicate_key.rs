@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a key stands twice in one mapping",
     why: "Readers of YAML keep one of two equal keys and silently drop the other, so half of what you wrote may count for nothing.",
     fix: "Merge the two, or delete the one that is wrong.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a symbolic link leads out of the repository",
     why: "A link out of the repository means something else on every machine, and could make a checker read files that it should not.",
     fix: "Replace the link by the document itself, or by a page that links to where it is kept.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a native file is not valid YAML",
     why: "What cannot be parsed cannot be checked: every answer below the fault is unknown.",
     fix: "Correct the place that is marked; indentation and quotes are the usual causes.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

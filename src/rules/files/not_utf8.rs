@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a document is not UTF-8",
     why: "Tools guess at other encodings and guess differently; in an incident the runbook should not be full of question marks.",
     fix: "Save the file as UTF-8.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a native file does not fit its schema",
     why: "A value of another shape than the schema asks for is not understood, and an answer that is not understood protects nobody.",
     fix: "Write the value as the message says; `prepcheck schema` prints the whole schema.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

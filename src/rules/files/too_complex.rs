@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a document is nested too deeply or a table is too wide to be read whole",
     why: "What lies beyond the limit was not judged, so a fault there would go unseen.",
     fix: "Write the part that is marked flatter or narrower.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a document is too large to be judged",
     why: "Nobody reads a megabyte during an incident, and a checker that reads without a limit can be stopped by one file.",
     fix: "Split the document, or move attachments and logs out of it.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a native file holds a key that nobody reads",
     why: "A misspelt key is an answer that silently does not count.",
     fix: "Correct the key, or delete it; `prepcheck schema` lists the keys.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

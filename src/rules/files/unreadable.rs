@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a document cannot be opened",
     why: "What cannot be read cannot be checked, and whoever is on call may not be able to read it either.",
     fix: "Make it a regular file that everybody may read.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a phone number cannot be dialled from everywhere",
     why: "Whoever calls may sit in another country, or dial from a tool that knows no country at all. A number that is a digit short is noticed when it is needed.",
     fix: "Write `+`, the country code and the number. Short numbers of up to 6 digits, such as one in the house, are taken as they are.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

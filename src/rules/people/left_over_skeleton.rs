@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a document still holds text that `prepcheck init` wrote to be replaced",
     why: "A form that is laid out looks like an answer and is none. Whoever opens it in an incident finds a blank.",
     fix: "Replace each `FILL-IN` by your answer, by a link to it, or by `{not_applicable: reason}`; delete what you do not need.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody is called when somebody on call does not answer",
     why: "Everybody sleeps deeply, flies or falls ill at times. Without a backup an incident then waits until morning.",
     fix: "Name a `backup` for each person, or add a second schedule or a second level of the escalation. Who works alone can ask a friend or a contractor to be the second call.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says how soon somebody answers a page",
     why: "Without a time nobody knows when to call the next person, and whoever is on call does not know how far from a keyboard they may be.",
     fix: "Write `who: {respond_within: 30 minutes}` in `ops/preparedness.yaml`, with the time that is agreed.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

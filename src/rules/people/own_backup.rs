@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a person is their own backup",
     why: "Whoever is on a plane does not answer for the second time either. A backup is somebody else.",
     fix: "Name another person as `backup`.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

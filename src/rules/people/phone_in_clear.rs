@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a phone number stands in git in clear",
     why: "Git forgets nothing: the number stays with every clone, long after its owner has left.",
     fix: "Write `phone_in` with the place where the number is kept, or encrypt the value with SOPS.",
+    params: &[],
     shape: Shape::Document(check),
 };
 

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "several people have the same phone number",
     why: "A backup behind the same number does not answer when the first does not; often one of the numbers was copied and never changed.",
     fix: "Give each person their own number. A number that reaches whoever is on call is a hotline: `who: {hotline: …}` in `ops/preparedness.yaml`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

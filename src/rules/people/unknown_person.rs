@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "somebody is named who is declared nowhere",
     why: "A name that leads to no entry leads to no phone: in an incident that page goes to nobody.",
     fix: "Correct the id, or declare the person under `people`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

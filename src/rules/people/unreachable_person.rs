@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nothing says how somebody on call is reached",
     why: "A name without a number wakes nobody, and the night of an incident is a poor time to ask around for one.",
     fix: "Say under `phone_in` where the number is kept, or name the tool or the hotline that reaches whoever is on call: `who: {paging: …}` in `ops/preparedness.yaml`.",
+    params: &[],
     shape: Shape::Repository(check),
 };
 

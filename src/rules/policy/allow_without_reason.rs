@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "an `allow` comment gives no reason",
     why: "Whoever meets the exception next year cannot tell whether it still holds.",
     fix: "Add `reason=\"…\"` in a few words.",
+    params: &[],
     shape: Shape::Allow(check),
 };
 

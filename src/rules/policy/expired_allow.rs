@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the last day of an `allow` comment has passed",
     why: "An exception with a date was a promise to come back to it.",
     fix: "Mend what it covered and delete the comment, or give it a new date with a new reason.",
+    params: &[],
     shape: Shape::Allow(check),
 };
 

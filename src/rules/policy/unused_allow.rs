@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "an `allow` comment covers nothing",
     why: "An exception that covers nothing today hides a new fault tomorrow, or was never the exception that its author believed in.",
     fix: "Delete it, or correct the name of the rule.",
+    params: &[],
     shape: Shape::Allow(check),
 };
 
