@@ -6,6 +6,7 @@
 
 mod address;
 pub mod allow;
+mod catalogue;
 mod document;
 mod evidence;
 mod kind;
@@ -13,6 +14,7 @@ mod lower;
 mod message;
 mod native;
 mod outline;
+mod owners;
 mod part;
 mod path;
 mod person;
@@ -25,11 +27,13 @@ mod unit;
 
 pub use address::{Defect as AddressDefect, Malformed};
 pub use allow::{Allow, Reach};
+pub use catalogue::Catalogue;
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
 pub use lower::lower;
 pub use message::Message;
 pub use native::{SKELETON, native_keys};
+pub use owners::{OwnerRule, Owners};
 pub use part::{PARTS, Part};
 pub use path::{
     Format, NativeName, PathFacts, PathReader, facts as path_facts,

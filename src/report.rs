@@ -13,6 +13,7 @@ mod mask;
 pub mod plain;
 pub mod rules;
 pub mod status;
+mod wrap;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

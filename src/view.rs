@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::check::Outcome;
 use crate::finding::Answer;
 use crate::inspect::{Inspection, Listed};
-use crate::model::{Document, Evidence, Ops, PARTS, Part, UnitView};
+use crate::model::{Document, Evidence, Kind, Ops, PARTS, Part, UnitView};
 use crate::rule::Rule;
 use crate::text::{Span, sanitise};
 
@@ -31,6 +31,9 @@ pub struct ModelDocument {
     pub unit: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// By `CODEOWNERS`, else by the catalogue.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
     /// The questions it answers, in part or whole.
     pub answers: Vec<&'static str>,
     pub evidence: Vec<ModelEvidence>,
@@ -103,6 +106,9 @@ pub struct StatusEvidence {
     pub path: String,
     pub line: u32,
     pub how: &'static str,
+    /// Why the part does not apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// It is given by a unit around this one.
     pub inherited: bool,
 }
@@ -198,11 +204,17 @@ fn model_document(ops: &Ops, document: &Document) -> ModelDocument {
         how: evidence.how.id(),
     });
     let sections = document.sections.iter();
+    let owners = match document.kind {
+        Kind::Other => Vec::new(),
+        _ => ops.owners(document.file),
+    };
+    let owners = owners.into_iter();
     ModelDocument {
         path: path(ops.sources.path(document.file)),
         kind: document.kind.id(),
         unit: ops.unit_of(document.file).to_owned(),
         title: document.title.as_ref().map(|title| title.value.clone()),
+        owners: owners.map(|owner| owner.value.clone()).collect(),
         answers: answers.into_iter().map(Answer::id).collect(),
         evidence: evidence.collect(),
         sections: sections
@@ -248,6 +260,7 @@ fn status_evidence(ops: &Ops, unit: UnitView<'_>, evidence: &Evidence) -> Status
         path: path(ops.sources.path(file)),
         line: ops.sources.line(file, evidence.span.start),
         how: evidence.how.id(),
+        reason: evidence.reason.as_deref().map(str::to_owned),
         inherited: ops.unit_of(file) != unit.folder(),
     }
 }

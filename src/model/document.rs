@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Allow, Evidence, Fault, Message, NativeName, Person, Rota, Stated};
+use super::{
+    Allow, Catalogue, Evidence, Fault, Message, NativeName, OwnerRule, Person, Rota, Stated,
+};
 use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
 
@@ -95,6 +97,10 @@ pub struct Document {
     pub people: Vec<Person>,
     /// Text of `prepcheck init` that was left in.
     pub skeletons: Vec<Span>,
+    /// Who owns which files, if it is a `CODEOWNERS` file.
+    pub owner_rules: Vec<OwnerRule>,
+    /// What it says of its folder, if it is of a catalogue.
+    pub catalogue: Option<Catalogue>,
     /// Who is called, as a native file lists it.
     pub rota: Rota,
     /// Who can post to the status page, as a native file lists them.

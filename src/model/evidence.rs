@@ -45,6 +45,8 @@ pub struct Evidence {
     pub slot: &'static str,
     pub span: Span,
     pub how: How,
+    /// Why the part does not apply, if it is said.
+    pub reason: Option<Box<str>>,
 }
 
 impl Evidence {
@@ -55,6 +57,7 @@ impl Evidence {
             slot,
             span,
             how,
+            reason: None,
         })
     }
 }

@@ -7,9 +7,10 @@ use super::native::SKELETON;
 use super::outline::{Form, Outline};
 use super::reading::OWN_KEYS;
 use super::{
-    Allow, Document, Evidence, Kind, Message, NativeName, Parsed, Reach, Reading, Rota, Schema,
+    Allow, Catalogue, Document, Evidence, Format, Kind, Message, NativeName, Parsed, Reach,
+    Reading, Rota, Schema,
 };
-use super::{allow, evidence, kind, native};
+use super::{allow, catalogue, evidence, kind, native, owners};
 use crate::parse::markdown::{BlockKind, LinkKind, Markdown, RunKind};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Source, Span, Spanned};
@@ -40,6 +41,10 @@ pub fn lower(reading: &Reading<'_>, given: Option<Kind>) -> Document {
             }
         }
         Parsed::Yaml(tree) => lower_yaml(&mut document, reading, tree),
+        Parsed::Nothing if reading.facts.format == Format::Codeowners => {
+            document.owner_rules = owners::read(reading.source);
+            document.because = "it says who owns which files".to_owned();
+        }
         Parsed::Nothing => {
             document.kind = reading.facts.hint.unwrap_or(Kind::Other);
             document.because = "not read".to_owned();
@@ -71,6 +76,8 @@ fn blank(reading: &Reading<'_>) -> Document {
         posters: Vec::new(),
         people: Vec::new(),
         skeletons: Vec::new(),
+        owner_rules: Vec::new(),
+        catalogue: None,
         rota: Rota::default(),
         slots: BTreeMap::new(),
         faults: Vec::new(),
@@ -214,12 +221,23 @@ fn lower_yaml(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
         document.is_ours = true;
         document.native = Some(name);
         lower_native(document, name, reading.source, tree);
+    } else if let Some(found) = catalogue_of(reading, tree) {
+        document.because = "it describes its folder for a catalogue".to_owned();
+        (document.catalogue, document.evidence) = (Some(found.0), found.1);
     } else {
         lower_alerts(document, alerts(tree), native.is_some());
     }
     if document.kind != Kind::Other {
         document.allows = yaml_allows(reading, tree);
     }
+}
+
+fn catalogue_of(reading: &Reading<'_>, tree: &Tree<'_>) -> Option<(Catalogue, Vec<Evidence>)> {
+    reading
+        .facts
+        .is_catalogue
+        .then(|| catalogue::read(tree))
+        .flatten()
 }
 
 fn lower_alerts(document: &mut Document, alerts: Vec<Spanned<String>>, has_native_name: bool) {

@@ -207,7 +207,9 @@ fn evidence(slot: &'static str, node: Node<'_, '_>) -> Option<Evidence> {
         ("detect.health_checks", _) => is_list_of(is_given).then_some(How::Written)?,
         (_, Stated::Missing | Stated::NotUnderstood(_)) => return None,
     };
-    Evidence::new(slot, node.span(), how)
+    let reason = node.get("not_applicable").and_then(|node| node.as_str());
+    let reason = reason.filter(|_| how == How::NotApplicable).map(Box::from);
+    Evidence::new(slot, node.span(), how).map(|evidence| Evidence { reason, ..evidence })
 }
 
 /// Slots that hold a list of people, schedules or levels.

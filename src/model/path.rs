@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use super::Kind;
+use super::{Kind, owners};
 use crate::vocabulary::{self, normalise};
 
 /// How deep below the root a document without any telling name is still looked into.
@@ -19,6 +19,8 @@ pub enum Format {
     /// Markdown with ERB tags, as British government sites keep it.
     MarkdownErb,
     Yaml,
+    /// `CODEOWNERS`, which has no ending.
+    Codeowners,
     /// A format that people use for these documents and that is not read.
     NotRead(&'static str),
 }
@@ -59,6 +61,8 @@ pub struct PathFacts {
     pub is_template: bool,
     /// A folder or the file's name begins with a date.
     pub is_dated: bool,
+    /// A Backstage catalogue by name; whether it is one, its entries decide.
+    pub is_catalogue: bool,
     /// Whether it lies where operations documents lie, so that not reading it matters.
     pub is_expected: bool,
     /// A file at the root, or in an operations folder, that may answer questions in passing.
@@ -94,6 +98,9 @@ impl PathReader {
     /// As [`facts`].
     pub fn facts(&mut self, path: &[u8]) -> Option<PathFacts> {
         let path = String::from_utf8_lossy(path);
+        if owners::PLACES.contains(&&*path) {
+            return Some(bare_facts(Format::Codeowners, "codeowners"));
+        }
         let (format, stem) = format(&path)?;
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         if folder != self.folder || folder.is_empty() {
@@ -222,6 +229,7 @@ fn document_facts(format: Format, folders: &Folders, name: &str) -> Option<PathF
         hint: kind,
         because,
         native: None,
+        is_catalogue: false,
         is_index: has("file-index"),
         is_template: has("file-template") || (folders.is_template && kind.is_some()),
         is_dated: folders.is_dated || begins_with_date(name),
@@ -262,22 +270,36 @@ fn yaml_facts(folders: &Folders, name: &str) -> Option<PathFacts> {
         .is_none_or(|last| last == "ops" || vocabulary::names("paths", "folder-oncall", last));
     let native = native.filter(|name| *name == NativeName::Preparedness || in_ops);
     let is_alerts = folders.is_alerts || words.contains("alert") || words.contains("rules");
-    if native.is_none() && !is_alerts {
+    let is_catalogue = name == "catalog-info";
+    if native.is_none() && !is_alerts && !is_catalogue {
         return None;
     }
     Some(PathFacts {
-        format: Format::Yaml,
         hint: native.map(|_| Kind::Preparedness),
         because: native.map(|_| words.clone()),
         native,
+        is_catalogue,
+        is_expected: native.is_some(),
+        ..bare_facts(Format::Yaml, &words)
+    })
+}
+
+/// A file of which the path says nothing but how it is written.
+fn bare_facts(format: Format, name: &str) -> PathFacts {
+    PathFacts {
+        format,
+        hint: None,
+        because: None,
+        native: None,
         is_index: false,
         is_template: false,
         is_dated: false,
-        is_expected: native.is_some(),
+        is_catalogue: false,
+        is_expected: false,
         may_answer: false,
         is_front_page: false,
-        name: words,
-    })
+        name: name.to_owned(),
+    }
 }
 
 /// A date, a year and month, or a running number of at least three digits at the start of a name,

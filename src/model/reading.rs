@@ -284,7 +284,7 @@ fn parse(source: Source<'_>, format: Format) -> Parsed<'_> {
             }
         }
         Format::Yaml => Parsed::Yaml(yaml::parse(source)),
-        Format::NotRead(_) => Parsed::Nothing,
+        Format::Codeowners | Format::NotRead(_) => Parsed::Nothing,
     }
 }
 

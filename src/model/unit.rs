@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
-use super::{CalledBy, Document, Evidence, Kind, Person, Rota, Sources, Stated, path_facts};
+use super::{
+    CalledBy, Document, Evidence, Kind, OwnerRule, Owners, Person, Rota, Sources, Stated, owners,
+    path_facts,
+};
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
 use crate::vocabulary;
@@ -30,6 +33,9 @@ pub struct Ops {
     pub documents: Vec<Document>,
     /// Outer units before inner ones; the first is the repository itself.
     pub units: Vec<Unit>,
+    owners: Owners,
+    /// Folders that a catalogue names an owner for, with the place of its document, by folder.
+    owned_folders: BTreeMap<String, usize>,
 }
 
 impl Ops {
@@ -45,7 +51,8 @@ impl Ops {
             units.insert(folder.clone(), Unit::default());
         }
         for document in &documents {
-            if document.native.is_some() {
+            let is_described = document.catalogue.as_ref().is_some_and(|c| c.is_unit);
+            if document.native.is_some() || is_described {
                 units.insert(unit_folder(sources.path(document.file)), Unit::default());
             }
         }
@@ -65,11 +72,30 @@ impl Ops {
             .into_iter()
             .map(|(folder, unit)| Unit { folder, ..unit })
             .collect();
+        let owners = Owners::new(owner_rules(&sources, &documents));
+        let owned_folders = owned_folders(&sources, &documents);
         Ops {
             sources,
             documents,
             units,
+            owners,
+            owned_folders,
         }
+    }
+
+    /// Who owns a file: by `CODEOWNERS`, else by the nearest catalogue around it.
+    pub fn owners(&self, file: FileId) -> Vec<&Spanned<String>> {
+        let path = self.sources.path(file);
+        let by_path = self.owners.of(path);
+        if !by_path.is_empty() {
+            return by_path.iter().collect();
+        }
+        let mut folders = folders_around(path).filter_map(|folder| self.owned_folders.get(folder));
+        let catalogue = folders
+            .next()
+            .and_then(|index| self.documents[*index].catalogue.as_ref());
+        let owner = catalogue.and_then(|catalogue| catalogue.owner.as_ref());
+        owner.into_iter().collect()
     }
 
     pub fn views(&self) -> impl Iterator<Item = UnitView<'_>> {
@@ -312,6 +338,42 @@ impl<'a> UnitView<'a> {
     fn unit(self) -> &'a Unit {
         &self.ops.units[self.index]
     }
+}
+
+/// The lines of the `CODEOWNERS` file in force.
+fn owner_rules(sources: &Sources, documents: &[Document]) -> Vec<OwnerRule> {
+    let rank = |document: &&Document| {
+        let path = sources.path(document.file);
+        let mut places = owners::PLACES.iter();
+        places.position(|place| place.as_bytes() == path)
+    };
+    let ranked = documents.iter().filter(|document| rank(document).is_some());
+    let first = ranked.min_by_key(|document| rank(document));
+    first
+        .map(|document| document.owner_rules.clone())
+        .unwrap_or_default()
+}
+
+fn owned_folders(sources: &Sources, documents: &[Document]) -> BTreeMap<String, usize> {
+    let mut folders = BTreeMap::new();
+    for (index, document) in documents.iter().enumerate() {
+        let catalogue = document.catalogue.as_ref();
+        if catalogue.is_some_and(|catalogue| catalogue.owner.is_some()) {
+            folders.insert(unit_folder(sources.path(document.file)), index);
+        }
+    }
+    folders
+}
+
+/// The folders that a path lies in, innermost first, the root at the end.
+fn folders_around(path: &[u8]) -> impl Iterator<Item = &str> {
+    let mut rest = str::from_utf8(path).ok();
+    std::iter::from_fn(move || {
+        let path = rest.filter(|path| !path.is_empty())?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        rest = Some(folder);
+        Some(folder)
+    })
 }
 
 /// How well a document serves as the place where an answer should be.

@@ -10,15 +10,14 @@ mod narrated;
 mod paint;
 #[cfg(test)]
 mod tests;
-mod wrap;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use self::graphical::Graphical;
 use self::paint::{ALARM, DIM, GOOD, HEADING, Paint};
-use self::wrap::push_paragraph;
 use super::excerpt::columns;
+use super::wrap::push_paragraph;
 use super::{AnswerRow, Item, Layout, Report, Style, mask, plain};
 use crate::finding::{Answer, Level};
 use crate::text::sanitise;

@@ -1,6 +1,7 @@
 //! The five answers on one screen: each part with where it is written, or that it is missing.
 
-use super::{Layout, Style};
+use super::wrap::push_paragraph;
+use super::{Layout, Style, mask};
 use crate::text::sanitise;
 use crate::view::{Status, StatusEvidence, StatusPart, StatusUnit};
 
@@ -45,6 +46,14 @@ fn render_part(out: &mut String, part: &StatusPart, layout: Layout) {
         part.part,
         width = NAME - 3
     ));
+    let reason = part
+        .evidence
+        .first()
+        .and_then(|first| first.reason.as_deref());
+    if let Some(reason) = reason {
+        let indent = " ".repeat(NAME);
+        push_paragraph(out, (&indent, &indent), &mask::shown(reason), layout.width);
+    }
 }
 
 fn mark(layout: Layout, is_answered: bool) -> &'static str {

@@ -459,6 +459,7 @@ yes How do we fix common problems?
   database           missing
   logs               ./ops/preparedness.yaml:15
   scale              …s/preparedness.yaml:16, not applicable
+                     one server is plenty for now
   runbooks           ./docs/runbooks/restart-api.md:1
 
 yes What do we do after it is fixed?

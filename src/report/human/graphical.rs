@@ -14,9 +14,9 @@ use miette::{
 };
 
 use super::paint::{self, Paint};
-use super::wrap::{push_paragraph, wrapped};
 use crate::finding::Level;
 use crate::report::excerpt::{self, Crop, InFile, Line, Marked, Place};
+use crate::report::wrap::{push_paragraph, wrapped};
 use crate::report::{Item, Layout, mask};
 use crate::text::sanitise;
 

@@ -1,7 +1,7 @@
 //! A finding in words, without drawing: for screen readers and braille lines.
 
-use super::wrap::push_paragraph;
 use crate::report::excerpt::{self, Crop, InFile, Place};
+use crate::report::wrap::push_paragraph;
 use crate::report::{Item, LocatedRange, mask};
 use crate::text::sanitise;
 
