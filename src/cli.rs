@@ -91,7 +91,7 @@ impl Subject {
         }
         let current =
             terminal::current_folder().map_err(|source| Error::CurrentFolder { source })?;
-        let snapshot = load::worktree(input.path.as_deref(), &current, &model::is_wanted)?;
+        let snapshot = snapshot(input, &current)?;
         let policy = policy_in_force(&snapshot, input.policy.as_deref())?;
         let inspection = inspect(&snapshot, &policy);
         Ok(Subject {
@@ -108,6 +108,7 @@ impl Subject {
             version: env!("CARGO_PKG_VERSION"),
             root: root.display().to_string(),
             way: self.way.clone(),
+            tree: tree(input),
             policy: self.policy.name.clone(),
             as_of: clock.show(),
             documents: self.inspection.ops.documents.len(),
@@ -121,6 +122,29 @@ impl Subject {
 
     fn has_bugs(&self) -> bool {
         !self.inspection.bugs.is_empty()
+    }
+}
+
+/// The tree that was asked for.
+fn snapshot(input: &args::Input, current: &Path) -> Result<Snapshot, load::Error> {
+    let place = load::Place {
+        path: input.path.as_deref(),
+        current,
+        variables: terminal::git_variables(),
+    };
+    match &input.rev {
+        Some(revision) => load::revision(&place, revision),
+        None if input.staged => load::staged(&place),
+        None => load::worktree(place.path, current, &model::is_wanted),
+    }
+}
+
+/// Which tree that is, for the first line of a report.
+fn tree(input: &args::Input) -> report::Tree {
+    match &input.rev {
+        Some(revision) => report::Tree::Revision(revision.clone()),
+        None if input.staged => report::Tree::Staged,
+        None => report::Tree::Worktree,
     }
 }
 

@@ -321,6 +321,14 @@ pub fn words(reason: &Unreadable) -> String {
         Unreadable::TooLarge { bytes } => {
             format!("it has {bytes} bytes, {DOCUMENT_BYTES} are read at most")
         }
+        Unreadable::NotFetched { blob } => {
+            format!("git has not fetched it; run: git cat-file -e {blob}")
+        }
+        Unreadable::LfsPointer => {
+            "git holds a pointer to it, and Git LFS has not fetched it; run: git lfs pull"
+                .to_owned()
+        }
+        Unreadable::InConflict => "it is in conflict, and neither side is staged".to_owned(),
         Unreadable::Denied => "permission is denied".to_owned(),
         Unreadable::Other(reason) => reason.clone(),
     }

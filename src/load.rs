@@ -1,6 +1,8 @@
 //! The only code below the command line that touches disk and git.
 //!
 //! A [`Snapshot`] is one state of the files to check: a sorted list of paths, and bytes on demand.
+//! It is the files as they are now ([`worktree`]), what is about to be committed ([`staged`]) or a
+//! [`revision`]; the same content gives the same findings, whichever it is.
 //! What is above this module gets plain values and never sees a file handle or a repository.
 //!
 //! The tree may come from a stranger's pull request, so that much is refused:
@@ -8,7 +10,7 @@
 //! - No symbolic link is followed in any part of a path, and nothing but a regular file is read:
 //!   a link could name `/etc/passwd`, a FIFO would block for ever. What was opened is what is
 //!   checked, so that swapping a file while it is being read gains nothing.
-//! - Nothing of a repository is run: no hook, no filter, no helper. A repository of another owner
+//! - Nothing of a repository is run: no hook, no filter, no helper, and nothing is fetched. A repository of another owner
 //!   is refused, as git refuses it.
 //! - The listing never asks the disk about a tracked file. Git's index names them; only the
 //!   directories that may hold a new document are searched, and each for its names alone.
@@ -25,6 +27,11 @@ mod disk;
 mod error;
 mod ignored;
 mod index;
+mod link;
+mod objects;
+mod repository;
+mod revision;
+mod staged;
 #[cfg(all(test, unix))]
 mod tests;
 mod walk;
@@ -35,6 +42,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub use error::{Error, GitMessage};
+
+use crate::model::ObjectId;
+use objects::Objects;
 
 /// One state of the files below a root.
 pub struct Snapshot {
@@ -48,7 +58,9 @@ pub struct Snapshot {
 
 /// Where the bytes come from.
 enum Contents {
-    Disk(disk::Root),
+    /// With the objects of files that a sparse work tree leaves out.
+    Disk(disk::Root, Option<Objects>),
+    Git(Objects),
 }
 
 /// Whether git knows these files.
@@ -65,6 +77,29 @@ pub struct Git {
     pub directory: PathBuf,
     /// The root's path below the top of the work tree, `/`-separated; empty at the top.
     pub prefix: Box<[u8]>,
+    /// The commit that is read or, for a work tree and an index, the one they build on; none
+    /// before the first commit, and for a tree that was named without a commit.
+    pub newest: Option<ObjectId>,
+}
+
+/// Where a tree of git is looked for.
+#[derive(Clone, Debug)]
+pub struct Place<'p> {
+    /// Exactly the root; else it is searched from `current` upwards, as [`worktree`] says.
+    pub path: Option<&'p Path>,
+    pub current: &'p Path,
+    pub variables: Variables,
+}
+
+/// Git's own variables, by which it tells hooks what it works on.
+///
+/// They are heeded if the root belongs to the repository that they name.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    /// `GIT_DIR`, from the current directory.
+    pub directory: Option<PathBuf>,
+    /// `GIT_INDEX_FILE`, from the top of the work tree.
+    pub index: Option<PathBuf>,
 }
 
 /// Why there is no history.
@@ -88,6 +123,13 @@ pub struct File {
     pub kind: FileKind,
     /// Whether git's index holds it. It may be gone from the disk all the same.
     pub tracked: bool,
+    /// What git holds of it: in the index, for a work tree. None for what is untracked or in
+    /// conflict.
+    pub blob: Option<ObjectId>,
+    /// It is left out of a sparse work tree.
+    is_sparse: bool,
+    /// It was announced by `git add --intent-to-add`, and nothing of it is staged.
+    is_announced: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +198,14 @@ pub enum Unreadable {
         bytes: u64,
     },
     Denied,
+    /// Git names its content and does not hold it, as in a partial clone.
+    NotFetched {
+        blob: ObjectId,
+    },
+    /// What is committed is a pointer to content that Git LFS keeps elsewhere.
+    LfsPointer,
+    /// The index holds the sides of a conflict, and no file.
+    InConflict,
     /// The system's own words.
     Other(String),
 }
@@ -178,6 +228,24 @@ pub fn worktree(
     wanted: &(dyn Fn(&[u8]) -> bool + Sync),
 ) -> Result<Snapshot, Error> {
     worktree::load(path, current, wanted)
+}
+
+/// The files that are about to be committed: git's index, untouched by what is not staged.
+///
+/// # Errors
+///
+/// The root cannot be used, or no repository with an index can be read there.
+pub fn staged(place: &Place<'_>) -> Result<Snapshot, Error> {
+    staged::load(place)
+}
+
+/// The files of a revision, as `git rev-parse` understands it, read without a check-out.
+///
+/// # Errors
+///
+/// The root cannot be used, no repository can be read there, or it has no such revision.
+pub fn revision(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error> {
+    revision::load(place, revision)
 }
 
 /// The bytes of a file outside every snapshot, named by whoever runs the program.
@@ -262,10 +330,31 @@ impl Snapshot {
             Some(FileKind::Submodule) => return Err(Unreadable::NotRegular("a submodule")),
             Some(FileKind::Regular | FileKind::Symlink) | None => {}
         }
-        match &self.contents {
-            Contents::Disk(root) => root.read(path, limit),
+        let bytes = match &self.contents {
+            Contents::Disk(root, objects) => match (root.read(path, limit), objects) {
+                (Err(Unreadable::Vanished), Some(objects)) if self.is_sparse(path) => {
+                    objects.read(&self.files, path, limit)
+                }
+                (read, _) => read,
+            },
+            Contents::Git(objects) => objects.read(&self.files, path, limit),
+        }?;
+        if is_lfs_pointer(&bytes) {
+            return Err(Unreadable::LfsPointer);
         }
+        Ok(bytes)
     }
+
+    fn is_sparse(&self, path: &[u8]) -> bool {
+        entry(&self.files, path).is_some_and(|file| file.is_sparse)
+    }
+}
+
+/// Whether these bytes stand for content that Git LFS keeps elsewhere.
+fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    const FIRST_LINE: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+    const LONGEST: usize = 1024;
+    bytes.len() < LONGEST && bytes.starts_with(FIRST_LINE)
 }
 
 /// The entry of exactly this path in a sorted list.

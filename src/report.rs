@@ -49,12 +49,39 @@ pub struct Header {
     pub root: String,
     /// The way from the current folder to the root; empty if they are the same.
     pub way: Vec<u8>,
+    pub tree: Tree,
     pub policy: String,
     /// The clock, with its zone.
     pub as_of: String,
     /// Documents that were judged.
     pub documents: usize,
     pub is_git: bool,
+}
+
+/// Which state of the files was judged.
+#[derive(Clone, Debug)]
+pub enum Tree {
+    Worktree,
+    Staged,
+    /// As it was asked for.
+    Revision(String),
+}
+
+impl Tree {
+    pub fn id(&self) -> &'static str {
+        match self {
+            Tree::Worktree => "worktree",
+            Tree::Staged => "staged",
+            Tree::Revision(_) => "revision",
+        }
+    }
+
+    pub fn revision(&self) -> Option<&str> {
+        match self {
+            Tree::Revision(revision) => Some(revision),
+            Tree::Worktree | Tree::Staged => None,
+        }
+    }
 }
 
 /// One finding, resolved.

@@ -60,6 +60,14 @@ pub(super) struct Input {
     /// The folder to check, exactly; else the nearest one around here with `prepcheck.yaml` or `.git`
     pub path: Option<PathBuf>,
 
+    /// Read what is about to be committed: git's index
+    #[arg(long)]
+    pub staged: bool,
+
+    /// Read this revision, without a check-out
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub rev: Option<String>,
+
     /// Judge by this policy at least: startup, team, strict, or a file; the repository's own may
     /// only tighten it
     #[arg(long, value_name = "NAME|FILE")]

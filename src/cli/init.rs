@@ -22,6 +22,8 @@ pub(super) fn run(args: args::Init) -> Result<u8, Error> {
     let input = args::Input {
         path: args.path,
         policy: None,
+        staged: false,
+        rev: None,
         threads: None,
     };
     let subject = Subject::read(&input)?;

@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use super::args;
+use crate::load::Variables;
 use crate::report::{Layout, Style};
 
 /// Columns for text that is not wrapped for a terminal.
@@ -19,6 +20,19 @@ const WIDEST: usize = 120;
 
 pub(super) fn current_folder() -> io::Result<PathBuf> {
     env::current_dir()
+}
+
+/// What git tells its hooks.
+pub(super) fn git_variables() -> Variables {
+    let path = |name| {
+        env::var_os(name)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    };
+    Variables {
+        directory: path("GIT_DIR"),
+        index: path("GIT_INDEX_FILE"),
+    }
 }
 
 /// How text is laid out on standard output.

@@ -13,10 +13,7 @@ use std::path::Path;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
 use rustix::io::Errno;
 
-use super::{FileKind, Special, Unreadable};
-
-/// Links followed on paper to find out where one leads; Linux itself follows no more.
-const LINKS: usize = 40;
+use super::{FileKind, Special, Unreadable, link};
 
 /// Bytes of a path that is looked up.
 const PATH_BYTES: usize = 4096;
@@ -158,47 +155,7 @@ impl Root {
         let Some(target) = self.target(path) else {
             return Unreadable::Vanished;
         };
-        if self.stays_inside(path, &target) {
-            Unreadable::Symlink { target }
-        } else {
-            Unreadable::EscapingSymlink { target }
-        }
-    }
-
-    /// Whether a link at `path` stays below the root, links on its way included.
-    ///
-    /// What does not exist is resolved by its words alone.
-    fn stays_inside(&self, path: &[u8], target: &[u8]) -> bool {
-        let mut reached = path.to_vec();
-        let mut pending = Vec::new();
-        let mut next = Some(target.to_vec());
-        let mut links = 0;
-        loop {
-            if let Some(target) = next.take() {
-                links += 1;
-                if target.starts_with(b"/") {
-                    return false;
-                }
-                if links > LINKS {
-                    return true;
-                }
-                ascend(&mut reached);
-                let parts = target.rsplit(|byte| *byte == b'/');
-                pending.extend(parts.map(<[u8]>::to_vec));
-            }
-            let Some(part) = pending.pop() else {
-                return true;
-            };
-            match part.as_slice() {
-                b"" | b"." => {}
-                b".." if reached.is_empty() => return false,
-                b".." => ascend(&mut reached),
-                name => {
-                    descend(&mut reached, name);
-                    next = self.target(&reached);
-                }
-            }
-        }
+        link::explain(path, target, |path| self.target(path))
     }
 
     /// Where a symbolic link points; none if it is none.
@@ -299,18 +256,6 @@ fn other(error: Errno) -> Unreadable {
 /// Whether a part of a path does not name something in its parent.
 fn is_step(part: &[u8]) -> bool {
     matches!(part, b"" | b"." | b"..")
-}
-
-fn ascend(path: &mut Vec<u8>) {
-    let parent = path.iter().rposition(|byte| *byte == b'/');
-    path.truncate(parent.unwrap_or(0));
-}
-
-fn descend(path: &mut Vec<u8>, name: &[u8]) {
-    if !path.is_empty() {
-        path.push(b'/');
-    }
-    path.extend_from_slice(name);
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use git2::ErrorCode;
+use git2::{ErrorCode, Repository};
 
 use crate::text::sanitise;
 
@@ -20,6 +20,21 @@ pub enum Error {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("`{}` is a bare repository, which has no files to check", shown(path))]
     Bare { path: PathBuf },
+    #[error("`{}` lies in no git repository", shown(path))]
+    NoRepository { path: PathBuf },
+    #[error("the repository at `{}` has no commit yet", shown(path))]
+    NoCommit { path: PathBuf },
+    #[error("the repository has no revision `{}`", sanitise::text(revision))]
+    UnknownRevision {
+        revision: String,
+        is_shallow: bool,
+        source: GitMessage,
+    },
+    #[error(
+        "the revision `{}` has more than {limit} files",
+        sanitise::text(revision)
+    )]
+    TooManyFiles { revision: String, limit: usize },
     #[error("the repository at `{}` belongs to somebody else", shown(path))]
     ForeignOwner { path: PathBuf },
     #[error(
@@ -41,13 +56,56 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Missing { .. } | Error::Unreadable { .. } | Error::Git { .. } => None,
+            Error::NoCommit { .. } => {
+                Some("check what is about to be the first one with `--staged`".to_owned())
+            }
+            Error::TooManyFiles { .. } => Some("give a directory in it".to_owned()),
+            Error::NoRepository { .. } => {
+                Some("leave out `--staged` and `--rev` to check the files as they are".to_owned())
+            }
+            Error::UnknownRevision {
+                is_shallow: true, ..
+            } => Some("this clone is shallow; run: git fetch --unshallow".to_owned()),
+            Error::UnknownRevision { .. } => {
+                Some("name a branch, a tag or a commit; `git fetch` gets new ones".to_owned())
+            }
             Error::NotDirectory { .. } => Some("give the directory that holds it".to_owned()),
-            Error::Bare { .. } => Some("clone it, or give one of its work trees".to_owned()),
+            Error::Bare { .. } => {
+                Some("check a revision with `--rev HEAD`, or give a work tree".to_owned())
+            }
             Error::ForeignOwner { path } => Some(format!(
                 "if you trust it: git config --global --add safe.directory {}",
                 quoted(path)
             )),
             Error::Unsupported { source, .. } => unsupported_hint(&source.0),
+        }
+    }
+
+    pub(super) fn unknown_revision(
+        repository: &Repository,
+        top: &Path,
+        revision: &str,
+        error: &git2::Error,
+    ) -> Error {
+        let is_unknown = [
+            ErrorCode::NotFound,
+            ErrorCode::InvalidSpec,
+            ErrorCode::Ambiguous,
+            ErrorCode::UnbornBranch,
+            ErrorCode::Peel,
+        ];
+        if !is_unknown.contains(&error.code()) {
+            return Error::from_git(top, error);
+        }
+        let is_unborn = |error: git2::Error| error.code() == ErrorCode::UnbornBranch;
+        if repository.head().err().is_some_and(is_unborn) {
+            let path = top.to_owned();
+            return Error::NoCommit { path };
+        }
+        Error::UnknownRevision {
+            revision: revision.to_owned(),
+            is_shallow: repository.is_shallow(),
+            source: GitMessage(sanitise::text(error.message())),
         }
     }
 
@@ -82,6 +140,9 @@ fn unsupported_hint(message: &str) -> Option<String> {
         "git sparse-checkout reapply --no-sparse-index"
     } else if message.contains("'link'") {
         "git update-index --no-split-index"
+    } else if message.contains("partialclone") {
+        // Git itself goes by the remote's `promisor` since version 2.24.
+        "git config --unset extensions.partialClone"
     } else if message.contains("refstorage") {
         "git refs migrate --ref-format=files"
     } else {

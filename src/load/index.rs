@@ -1,8 +1,10 @@
-//! The paths in git's index.
+//! The entries of git's index.
 //!
-//! Only paths and modes are wanted, and git's library takes ten times as long as this for a large
+//! Of an entry only what is listed here is wanted, and git's library takes ten times as long as this for a large
 //! index: it checks the hash, and builds a map of all entries. Whatever is unusual here is left to
 //! the library, which then reads the same file or says what is wrong with it.
+
+use crate::model::ObjectId;
 
 /// Bytes of the hash at the end, and of an entry's object id.
 const HASH: usize = 20;
@@ -13,13 +15,50 @@ const FIXED: usize = 62;
 /// Whether a later part of the entry's flags follows.
 const EXTENDED: u16 = 0x4000;
 
+/// The part of the flags that tells the sides of a conflict.
+const STAGE: u16 = 0x3000;
+
 /// The part of the flags that holds the length of the path; longer ones have all its bits set.
 const LENGTH: u16 = 0x0fff;
 
-/// Calls `each` with the path and mode of every entry, in the order of the file.
+/// In the later part of the flags: the file is left out of a sparse work tree.
+const SKIP_WORKTREE: u16 = 0x4000;
+
+/// In the later part of the flags: the file is announced, and nothing of it is staged.
+const INTENT_TO_ADD: u16 = 0x2000;
+
+/// One file of the index.
+pub(super) struct Entry<'p> {
+    pub(super) path: &'p [u8],
+    pub(super) mode: u32,
+    /// None for a side of a conflict.
+    pub(super) blob: Option<ObjectId>,
+    pub(super) is_sparse: bool,
+    pub(super) is_announced: bool,
+}
+
+impl<'p> Entry<'p> {
+    pub(super) fn new(
+        path: &'p [u8],
+        mode: u32,
+        id: [u8; HASH],
+        flags: u16,
+        extended: u16,
+    ) -> Entry<'p> {
+        Entry {
+            path,
+            mode,
+            blob: (flags & STAGE == 0).then_some(ObjectId(id)),
+            is_sparse: extended & SKIP_WORKTREE != 0,
+            is_announced: extended & INTENT_TO_ADD != 0,
+        }
+    }
+}
+
+/// Calls `each` with every entry, in the order of the file.
 ///
 /// None if this is no index, or one that has not all its entries here, each with a file's path.
-pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&[u8], u32)) -> Option<()> {
+pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&Entry<'_>)) -> Option<()> {
     let version = match bytes.get(..8)?.split_at(4) {
         (b"DIRC", version) => number(version)?,
         _ => return None,
@@ -32,16 +71,20 @@ pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&[u8], u32)) -> Option<
         let entry = body.get(at..)?;
         let mode = number(entry.get(24..28)?)?;
         let flags = u16::from_be_bytes(entry.get(60..FIXED)?.try_into().ok()?);
-        let start = match version {
-            3 | 4 if flags & EXTENDED != 0 => FIXED + 2,
-            2..=4 => FIXED,
+        let id = entry[40..60].try_into().ok()?;
+        let (start, extended) = match version {
+            3 | 4 if flags & EXTENDED != 0 => {
+                let extended = entry.get(FIXED..FIXED + 2)?.try_into().ok()?;
+                (FIXED + 2, u16::from_be_bytes(extended))
+            }
+            2..=4 => (FIXED, 0),
             _ => return None,
         };
         let length = match version {
             4 => start + compressed_path(entry.get(start..)?, &mut path)?,
             _ => whole_path(entry, start, flags, &mut path)?,
         };
-        each(&path, mode);
+        each(&Entry::new(&path, mode, id, flags, extended));
         at += length;
     }
     extensions_are_optional(body.get(at..)?).then_some(())
@@ -137,9 +180,9 @@ mod tests {
 
     fn paths(bytes: &[u8]) -> Option<Vec<String>> {
         let mut paths = Vec::new();
-        entries(bytes, |path, mode| {
-            assert_eq!(mode, 0o100_644);
-            paths.push(path.escape_ascii().to_string());
+        entries(bytes, |entry| {
+            assert_eq!(entry.mode, 0o100_644);
+            paths.push(entry.path.escape_ascii().to_string());
         })?;
         Some(paths)
     }

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod trees;
+
 const LIMIT: u64 = 1000;
 
 fn ops(path: &[u8]) -> bool {
@@ -544,7 +546,7 @@ fn roots_that_cannot_be_used() {
     assert!(matches!(bare, Error::Bare { .. }));
     assert_eq!(
         bare.hint().unwrap(),
-        "clone it, or give one of its work trees"
+        "check a revision with `--rev HEAD`, or give a work tree"
     );
 }
 

@@ -88,6 +88,9 @@ impl Walk<'_> {
             path: path.into(),
             kind,
             tracked: false,
+            blob: None,
+            is_sparse: false,
+            is_announced: false,
         });
     }
 
@@ -104,7 +107,7 @@ impl Walk<'_> {
     }
 }
 
-fn below(directory: &[u8], name: &[u8]) -> Vec<u8> {
+pub(super) fn below(directory: &[u8], name: &[u8]) -> Vec<u8> {
     if directory.is_empty() {
         return name.to_vec();
     }

@@ -1,16 +1,17 @@
 //! The listing of a directory as it is now.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use git2::{ErrorCode, IndexEntry, Repository, RepositoryOpenFlags};
+use git2::Repository;
 use rayon::prelude::*;
 
 use super::disk::Root;
 use super::ignored::{Ignored, Layers};
+use super::objects::Objects;
+use super::repository::{self, Found};
 use super::walk::Walk;
-use super::{Contents, Error, File, FileKind, Git, Plain, Provenance, Snapshot, index};
+use super::{Contents, Error, File, Plain, Provenance, Snapshot, staged};
 
 /// Directories at the root that are searched for untracked files whatever is tracked there.
 const SEARCHED: [&[u8]; 3] = [b"ops", b"docs", b".github"];
@@ -21,19 +22,20 @@ pub(super) fn load(
     current: &Path,
     wanted: &(dyn Fn(&[u8]) -> bool + Sync),
 ) -> Result<Snapshot, Error> {
-    let root = match path {
-        Some(path) => canonical(path)?,
-        None => nearest_root(&canonical(current)?),
-    };
+    let root = repository::root(path, current)?;
     let mut snapshot = Snapshot {
-        contents: Contents::Disk(open(&root)?),
+        contents: Contents::Disk(open(&root)?, None),
         root,
         provenance: Provenance::Plain(Plain::NoRepository),
         files: Vec::new(),
         unlisted: Vec::new(),
     };
-    match find_repository(&snapshot.root)? {
-        Found::Repository(repository) => add_tracked(&mut snapshot, &repository, wanted)?,
+    match repository::find(&snapshot.root)? {
+        Found::Repository(repository) if repository.is_bare() => {
+            let path = snapshot.root;
+            return Err(Error::Bare { path });
+        }
+        Found::Repository(repository) => add_tracked(&mut snapshot, repository, wanted)?,
         Found::Nothing(why) => {
             snapshot.provenance = Provenance::Plain(why);
             add_plain(&mut snapshot)?;
@@ -42,61 +44,8 @@ pub(super) fn load(
     Ok(snapshot)
 }
 
-fn canonical(path: &Path) -> Result<PathBuf, Error> {
-    path.canonicalize()
-        .map_err(|source| Error::from_io(path, source))
-}
-
 fn open(path: &Path) -> Result<Root, Error> {
     Root::open(path).map_err(|source| Error::from_io(path, source))
-}
-
-fn nearest_root(current: &Path) -> PathBuf {
-    let marked = |directory: &&Path| has(directory, "prepcheck.yaml") || has(directory, ".git");
-    current.ancestors().find(marked).unwrap_or(current).into()
-}
-
-fn has(directory: &Path, name: &str) -> bool {
-    directory.join(name).symlink_metadata().is_ok()
-}
-
-enum Found {
-    Repository(Repository),
-    Nothing(Plain),
-}
-
-/// The repository at the root, or at the nearest directory above it that has one.
-///
-/// Only a `.git` counts above the root: what merely looks like git's own directory may have been
-/// committed by anybody.
-fn find_repository(root: &Path) -> Result<Found, Error> {
-    for directory in root.ancestors() {
-        if directory != root && !has(directory, ".git") {
-            continue;
-        }
-        match open_repository(directory) {
-            Ok(repository) if repository.is_bare() => {
-                let path = directory.to_owned();
-                return Err(Error::Bare { path });
-            }
-            Ok(repository) => return Ok(Found::Repository(repository)),
-            Err(error) if error.code() != ErrorCode::NotFound => {
-                return Err(Error::from_git(directory, &error));
-            }
-            Err(_) if directory.join(".git").is_file() => {
-                return Ok(Found::Nothing(Plain::LostRepository));
-            }
-            Err(_) => {}
-        }
-    }
-    Ok(Found::Nothing(Plain::NoRepository))
-}
-
-fn open_repository(directory: &Path) -> Result<Repository, git2::Error> {
-    // Hashing every object again doubles the time of a walk, and guards against bad disks only.
-    git2::opts::strict_hash_verification(false);
-    let nowhere: [&OsStr; 0] = [];
-    Repository::open_ext(directory, RepositoryOpenFlags::NO_SEARCH, nowhere)
 }
 
 fn add_plain(snapshot: &mut Snapshot) -> Result<(), Error> {
@@ -107,14 +56,14 @@ fn add_plain(snapshot: &mut Snapshot) -> Result<(), Error> {
 
 fn add_tracked(
     snapshot: &mut Snapshot,
-    repository: &Repository,
+    repository: Repository,
     wanted: &(dyn Fn(&[u8]) -> bool + Sync),
 ) -> Result<(), Error> {
-    let top = canonical(repository.workdir().unwrap_or(repository.path()))?;
-    let prefix = prefix(&top, &snapshot.root);
+    let top = repository::top(&repository)?;
+    let prefix = repository::prefix(&top, &snapshot.root);
     snapshot.files = match &prefix {
         Some(prefix) => {
-            tracked_files(repository, prefix).map_err(|error| Error::from_git(&top, &error))?
+            staged::tracked(&repository, prefix).map_err(|error| Error::from_git(&top, &error))?
         }
         // The repository keeps its work tree elsewhere.
         None => Vec::new(),
@@ -124,63 +73,15 @@ fn add_tracked(
         snapshot.provenance = Provenance::Plain(Plain::Untracked);
         return add_plain(snapshot);
     };
-    let (ignored, layers) = Ignored::in_repository(repository, open(&top)?, &prefix);
-    snapshot.provenance = Provenance::Git(Git {
-        directory: repository.path().to_owned(),
-        prefix: prefix.into(),
-    });
+    let (ignored, layers) = Ignored::in_repository(&repository, open(&top)?, &prefix);
+    let newest = repository::checked_out(&repository);
+    let described = repository::describe(&repository, prefix, newest);
+    snapshot.provenance = Provenance::Git(described);
     add_untracked(snapshot, &ignored, layers, wanted);
+    if let Contents::Disk(_, objects) = &mut snapshot.contents {
+        *objects = Some(Objects::new(repository));
+    }
     Ok(())
-}
-
-/// The path of `root` below `top`, `/`-separated.
-fn prefix(top: &Path, root: &Path) -> Option<Vec<u8>> {
-    let below = root.strip_prefix(top).ok()?;
-    let parts: Vec<&[u8]> = below.iter().map(OsStr::as_encoded_bytes).collect();
-    Some(parts.join(&b'/'))
-}
-
-/// What the index has below a prefix; entries in conflict, which it has several times, once.
-fn tracked_files(repository: &Repository, prefix: &[u8]) -> Result<Vec<File>, git2::Error> {
-    let quickly = quickly_tracked(repository.path(), prefix);
-    let mut files = quickly.map_or_else(|| slowly_tracked(repository, prefix), Ok)?;
-    // Where case is folded, the index is in another order.
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files.dedup_by(|one, other| one.path == other.path);
-    Ok(files)
-}
-
-fn quickly_tracked(git_directory: &Path, prefix: &[u8]) -> Option<Vec<File>> {
-    let directory = Root::open(git_directory).ok()?;
-    let bytes = directory.read(b"index", u64::MAX).ok()?;
-    let mut files = Vec::new();
-    index::entries(&bytes, |path, mode| {
-        files.extend(tracked_file(path, mode, prefix));
-    })?;
-    Some(files)
-}
-
-fn slowly_tracked(repository: &Repository, prefix: &[u8]) -> Result<Vec<File>, git2::Error> {
-    let index = repository.index()?;
-    let file = |entry: IndexEntry| tracked_file(&entry.path, entry.mode, prefix);
-    Ok(index.iter().filter_map(file).collect())
-}
-
-fn tracked_file(path: &[u8], mode: u32, prefix: &[u8]) -> Option<File> {
-    let path = match prefix {
-        b"" => path,
-        prefix => path.strip_prefix(prefix)?.strip_prefix(b"/")?,
-    };
-    let kind = match mode & 0o170_000 {
-        0o120_000 => FileKind::Symlink,
-        0o160_000 => FileKind::Submodule,
-        _ => FileKind::Regular,
-    };
-    Some(File {
-        path: path.into(),
-        kind,
-        tracked: true,
-    })
 }
 
 fn add_untracked(
@@ -189,7 +90,9 @@ fn add_untracked(
     layers: Layers,
     wanted: &(dyn Fn(&[u8]) -> bool + Sync),
 ) {
-    let Contents::Disk(disk) = &snapshot.contents;
+    let Contents::Disk(disk, _) = &snapshot.contents else {
+        return;
+    };
     let mut walk = Walk {
         disk,
         ignored,

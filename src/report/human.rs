@@ -18,7 +18,7 @@ use self::graphical::Graphical;
 use self::paint::{ALARM, DIM, GOOD, HEADING, Paint};
 use super::excerpt::columns;
 use super::wrap::push_paragraph;
-use super::{AnswerRow, Item, Layout, Report, Style, mask, plain};
+use super::{AnswerRow, Header, Item, Layout, Report, Style, Tree, mask, plain};
 use crate::finding::{Answer, Level};
 use crate::text::sanitise;
 
@@ -63,12 +63,22 @@ struct Page {
     graphical: Graphical,
 }
 
+/// The root, and which tree of it was read.
+fn root(header: &Header) -> String {
+    let root = sanitise::text(&header.root);
+    match &header.tree {
+        Tree::Worktree => root,
+        Tree::Staged => format!("{root} staged"),
+        Tree::Revision(revision) => format!("{root} at {}", sanitise::text(revision)),
+    }
+}
+
 impl Page {
     fn push_header(&mut self, report: &Report) {
         let header = &report.header;
         let mut parts = vec![
             format!("prepcheck {}", header.version),
-            sanitise::text(&header.root),
+            root(header),
             format!("policy {}", sanitise::text(&header.policy)),
             format!("as of {}", sanitise::text(&header.as_of)),
             counted(header.documents, "document"),

@@ -33,6 +33,9 @@ struct View<'r> {
     format_version: u32,
     version: &'static str,
     root: &'r str,
+    /// `worktree`, `staged` or `revision`.
+    tree: &'static str,
+    revision: Option<&'r str>,
     policy: &'r str,
     as_of: &'r str,
     git: bool,
@@ -110,6 +113,8 @@ fn view(report: &Report) -> View<'_> {
         format_version: FORMAT_VERSION,
         version: header.version,
         root: &header.root,
+        tree: header.tree.id(),
+        revision: header.tree.revision(),
         policy: &header.policy,
         as_of: &header.as_of,
         git: header.is_git,

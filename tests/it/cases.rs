@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use prepcheck::check::check;
 use prepcheck::clock::Clock;
 use prepcheck::inspect::{inspect, reread};
+use prepcheck::load::{Place, Snapshot, Variables};
 use prepcheck::policy::{FILE_NAME, Policy};
 use prepcheck::report::{self, Header, plain};
 use prepcheck::{load, model, rules};
@@ -79,6 +80,32 @@ fn cases() {
         faults.join("\n")
     );
     println!("{} cases held", folders.len());
+}
+
+/// Also what is staged, and what is committed, gives the report of the files as they are.
+#[test]
+fn worktree_index_and_revision_give_the_same_report() {
+    let clock: Clock = "2026-11-23".parse().expect("a date");
+    let policy = Policy::shipped("strict").expect("a shipped policy");
+    let folders = case_folders();
+    folders.par_iter().for_each(|folder| {
+        let tree = tempfile::tempdir().expect("a folder for the case");
+        copy(folder, tree.path());
+        let repository = Repository::init(tree.path());
+        repository.commit_all("2026-01-01T00:00:00Z", "Ada", "all of it");
+        let expected = report_of(tree.path(), &policy, clock);
+        repository.clear();
+        let place = Place {
+            path: Some(tree.path()),
+            current: tree.path(),
+            variables: Variables::default(),
+        };
+        for snapshot in [load::staged(&place), load::revision(&place, "HEAD")] {
+            let snapshot = snapshot.expect("a tree of git");
+            let found = report_of_snapshot(&snapshot, &policy, clock);
+            assert_eq!(found, expected, "{}", folder.display());
+        }
+    });
 }
 
 #[test]
@@ -171,13 +198,20 @@ fn policy(folder: &Path, settings: &Settings) -> Policy {
 /// The stable form of what is found in a folder.
 pub(crate) fn report_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
     let snapshot = load::worktree(Some(tree), tree, &model::is_wanted).expect("the case's tree");
-    let inspection = inspect(&snapshot, policy);
-    assert_eq!(inspection.bugs, Vec::<String>::new(), "{}", tree.display());
+    report_of_snapshot(&snapshot, policy, clock)
+}
+
+/// The stable form of what is found in a snapshot.
+fn report_of_snapshot(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> String {
+    let inspection = inspect(snapshot, policy);
+    let root = snapshot.root().display();
+    assert_eq!(inspection.bugs, Vec::<String>::new(), "{root}");
     let outcome = check(&inspection, policy, clock);
     let header = Header {
         version: "0",
         root: ".".to_owned(),
         way: Vec::new(),
+        tree: report::Tree::Worktree,
         policy: policy.name.clone(),
         as_of: clock.show(),
         documents: inspection.ops.documents.len(),
@@ -185,7 +219,7 @@ pub(crate) fn report_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
     };
     let sources = &inspection.ops.sources;
     let report = report::build(&inspection, &outcome, header, |file| {
-        reread(&snapshot, sources, file)
+        reread(snapshot, sources, file)
     });
     plain::render_cases(&report)
 }

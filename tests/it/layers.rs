@@ -33,7 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "policy",
         &["finding", "model", "parse", "rule", "rules", "text"],
     ),
-    ("load", &["text"]),
+    ("load", &["model", "text"]),
     (
         "inspect",
         &[

@@ -16,6 +16,7 @@ mod init;
 mod layers;
 mod messages;
 mod schemas;
+mod trees;
 
 use std::path::PathBuf;
 
