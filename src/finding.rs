@@ -153,15 +153,19 @@ impl fmt::Display for Subject {
     }
 }
 
-/// How far a finding reaches in time.
+/// How far a finding reaches: in time, or over the things that are folded into it.
 ///
 /// Compared between two trees judged with one clock, never part of a fingerprint: a horizon slides.
+/// A finding that reaches further than before is new for what was added and for nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {
     /// Half-open intervals in seconds since 1970-01-01T00:00:00Z, sorted.
     Intervals(Vec<(i64, i64)>),
     /// Calendar days as written, `YYYY-MM-DD`, sorted.
     Dates(Vec<String>),
+    /// What one finding says of several things, each as it would be the subject of a finding of its
+    /// own.
+    Parts(Vec<Subject>),
 }
 
 /// Where a finding stands.

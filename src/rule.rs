@@ -6,8 +6,8 @@
 mod setting;
 
 use crate::clock::Clock;
-pub use crate::finding::{Answer, Cause, Level, Place, Subject};
-use crate::finding::{Edit, Extent, Finding, Label};
+pub use crate::finding::{Answer, Cause, Extent, Level, Place, Subject};
+use crate::finding::{Edit, Finding, Label};
 use crate::model::{Allow, Document, Ops, Reading, UnitView};
 use crate::text::Span;
 pub use setting::{AnyParam, Choice, Count, Days, Param, Setting, Settings, Stricter, Value};

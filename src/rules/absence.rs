@@ -1,7 +1,7 @@
 //! What is missing from an answer that is otherwise given.
 
 use crate::model::{PARTS, Part, UnitView};
-use crate::rule::{Answer, Context, Findings, Subject};
+use crate::rule::{Answer, Context, Extent, Findings, Subject};
 use crate::text::sanitise;
 
 /// Reports each unit in which some of these parts of an answer are missing, in one finding.
@@ -27,8 +27,11 @@ pub(super) fn report(
             continue;
         }
         let names: Vec<&str> = missing.iter().map(|part| part.name).collect();
-        let subject = Subject::Slot(missing[0].slots[0].to_owned());
+        // What is missing first may be mended first, and the rest stays the same finding.
+        let subject = Subject::Slot(parts[0].slots[0].to_owned());
+        let slot = |part: &&Part| Subject::Slot(part.slots[0].to_owned());
         out.add(subject, unit.anchor(answer), message(&names))
+            .extent(Extent::Parts(missing.iter().map(slot).collect()))
             .unit(unit.folder())
             .help(help);
     }
