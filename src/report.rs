@@ -21,7 +21,7 @@ use std::rc::Rc;
 use crate::check::{Judged, Outcome};
 use crate::finding::{Answer, Level, Place};
 use crate::inspect::Inspection;
-use crate::model::{Document, NativeName, Ops, Sources};
+use crate::model::{Document, Kind, NativeName, Ops, Sources};
 use crate::text::{FileId, LineIndex, Position, Span, sanitise};
 use crate::view;
 
@@ -319,6 +319,9 @@ fn next_step(ops: &Ops, items: &[Item], way: &[u8]) -> Option<String> {
     let mut missing: Vec<Answer> = unanswered.filter_map(|item| item.answer).collect();
     missing.dedup();
     if !missing.is_empty() {
+        if let Some(scope) = single_purpose(ops).filter(|_| missing.len() > 1) {
+            return Some(scope);
+        }
         let missing: Vec<&str> = missing.into_iter().map(Answer::id).collect();
         return Some(where_to_answer(ops, &missing.join(", "), way));
     }
@@ -330,9 +333,39 @@ fn next_step(ops: &Ops, items: &[Item], way: &[u8]) -> Option<String> {
         .as_ref()
         .map(|place| sanitise::path(&place.file.path));
     Some(match place {
-        Some(place) => format!("{place}: {help}"),
-        None => help,
+        Some(place) => format!("{} in {place}: {help}", first.rule),
+        None => format!("{}: {help}", first.rule),
     })
+}
+
+/// How many documents of one kind, and of no other, make a repository that is kept for them.
+const SINGLE_PURPOSE: usize = 5;
+
+/// What a repository says that is kept for one kind of document, such as a company's post-mortems.
+fn single_purpose(ops: &Ops) -> Option<String> {
+    let count = |kind| {
+        ops.documents
+            .iter()
+            .filter(|document| document.kind == kind)
+            .count()
+    };
+    let (postmortems, runbooks) = (count(Kind::Postmortem), count(Kind::Runbook));
+    let others = [
+        Kind::IncidentPlan,
+        Kind::Oncall,
+        Kind::Message,
+        Kind::Preparedness,
+    ];
+    let is_mixed = others.into_iter().any(|kind| count(kind) > 0);
+    let (group, what) = match (postmortems, runbooks) {
+        _ if is_mixed => return None,
+        (SINGLE_PURPOSE.., 0) => ("postmortems", "post-mortems"),
+        (0, SINGLE_PURPOSE..) => ("runbooks", "runbooks"),
+        _ => return None,
+    };
+    Some(format!(
+        "if {what} are all that this repository is for, say `scope: [{group}]` in `prepcheck.yaml`; else run `prepcheck init`"
+    ))
 }
 
 /// Where answers are best written down: where a skeleton waits for them, else in the native file that

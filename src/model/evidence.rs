@@ -89,6 +89,10 @@ pub(super) fn of_markdown(
     if voice == Voice::Plan {
         list.extend(by_tools(markdown));
     }
+    // Where nobody else is named, a backup is a copy of data and no person.
+    let names_somebody = |e: &Evidence| e.answer == Answer::Who && e.slot != "who.backup";
+    let is_of_people = voice != Voice::Headings && list.iter().any(names_somebody);
+    list.retain(|evidence| is_of_people || voice == Voice::Plan || evidence.slot != "who.backup");
     list.sort();
     list.dedup_by_key(|evidence| (evidence.slot, evidence.how));
     list
@@ -124,6 +128,8 @@ impl Voice {
         match kind {
             Kind::IncidentPlan | Kind::Oncall => Voice::Plan,
             Kind::Runbook if substance == Substance::Own => Voice::Headings,
+            // A list of incidents names what broke, not how it is mended.
+            Kind::Other if facts.hint == Some(Kind::Postmortem) => Voice::Silent,
             Kind::Other if facts.may_answer && facts.is_front_page => Voice::FrontPage,
             Kind::Other if facts.may_answer => Voice::Page,
             _ => Voice::Silent,

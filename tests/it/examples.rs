@@ -128,6 +128,12 @@ note[comms/missing-banner]: no in-app banner is prepared
      | ^^^^^^^^^^^^^^^^^^^^^^^
    = help: keep its text ready and name it under `communicate: banner:`
 
+note[comms/missing-message]: these messages are not prepared: first message, update, all clear and day after
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: write them and name them under `communicate: messages:`
+
 "#]]
     );
 
@@ -148,6 +154,12 @@ note[comms/missing-banner]: no in-app banner is prepared
    1 | # When something breaks
      | ^^^^^^^^^^^^^^^^^^^^^^^
    = help: keep its text ready and name it under `communicate: banner:`
+
+note[comms/missing-message]: these messages are not prepared: first message, update, all clear and day after
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: write them and name them under `communicate: messages:`
 
 "#]]
     );

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Document, Kind, Ops, path_facts};
+use crate::model::{Document, How, Kind, Ops, path_facts};
 use crate::rule::{Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         out.not_assessed("", "the root README could not be read".to_owned());
         return;
     }
-    if Places::new(ops).can_be_reached_from(readme) {
+    if names_them(readme) || Places::new(ops).can_be_reached_from(readme) {
         return;
     }
     let path = String::from_utf8_lossy(ops.sources.path(suggested.file)).into_owned();
@@ -51,6 +51,12 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     .help(format!(
         "link to `{path}`, to its folder, or to a page that lists these documents"
     ));
+}
+
+/// Whether the README says where such documents are kept, if it is outside the repository.
+fn names_them(readme: &Document) -> bool {
+    let mut linked = readme.evidence.iter().filter(|e| e.how == How::Linked);
+    linked.any(|evidence| matches!(evidence.slot, "fix.runbooks" | "who.rotation"))
 }
 
 /// Whether a document is one that people look for in an incident.
