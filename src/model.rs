@@ -5,13 +5,16 @@
 //! their strings, so that a document's text can be dropped as soon as its own rules have run.
 
 mod address;
+mod alerts;
 pub mod allow;
+mod anchors;
 mod catalogue;
 mod document;
 mod evidence;
 mod history;
 mod item_identity;
 mod kind;
+mod link;
 mod lower;
 mod message;
 mod native;
@@ -22,18 +25,22 @@ mod path;
 mod person;
 mod phone;
 mod reading;
+mod runbook;
 mod schema;
 mod sources;
 mod stated;
 mod unit;
 
 pub use address::{Defect as AddressDefect, Malformed};
+pub use alerts::{Alert, RunbookLink};
 pub use allow::{Allow, Reach};
+pub use anchors::Anchors;
 pub use catalogue::Catalogue;
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
 pub use history::ObjectId;
 pub use item_identity::{ItemTraits, same_items};
+pub use link::{Link, LinkForm};
 pub use lower::lower;
 pub use message::Message;
 pub use native::{SKELETON, native_keys};
@@ -46,7 +53,11 @@ pub use path::{
 pub use person::{Called, CalledBy, Person, Rota};
 pub use phone::{Phone, PhoneFault};
 pub use reading::{Defect, Parsed, Reading, Text, read};
+pub use runbook::{
+    By, Command, CommandBlock, Coverage, FIXES, FURTHER_FIXES, INCIDENTS, Interval, IntervalUnit,
+    Language, NearMiss, Runbook, Section, Why,
+};
 pub use schema::{Fault, FaultKind, SCHEMAS, Schema};
 pub use sources::{ContentId, SourceFile, Sources};
 pub use stated::Stated;
-pub use unit::{Ops, Unit, UnitView};
+pub use unit::{Covered, Missed, Ops, Unit, UnitView};

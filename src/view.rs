@@ -10,7 +10,9 @@ use serde::Serialize;
 use crate::check::Outcome;
 use crate::finding::Answer;
 use crate::inspect::{Inspection, Listed};
-use crate::model::{Document, Evidence, Kind, Ops, PARTS, Part, UnitView};
+use crate::model::{
+    Document, Evidence, FIXES, FURTHER_FIXES, INCIDENTS, Kind, Ops, PARTS, Part, UnitView,
+};
 use crate::rule::Rule;
 use crate::text::{Span, sanitise};
 
@@ -34,6 +36,9 @@ pub struct ModelDocument {
     /// By `CODEOWNERS`, else by the catalogue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<String>,
+    /// The common incidents that it is for or about.
+    pub incident_types: Vec<&'static str>,
+    pub fixes: Vec<&'static str>,
     /// The questions it answers, in part or whole.
     pub answers: Vec<&'static str>,
     pub evidence: Vec<ModelEvidence>,
@@ -215,6 +220,17 @@ fn model_document(ops: &Ops, document: &Document) -> ModelDocument {
         unit: ops.unit_of(document.file).to_owned(),
         title: document.title.as_ref().map(|title| title.value.clone()),
         owners: owners.map(|owner| owner.value.clone()).collect(),
+        incident_types: INCIDENTS
+            .iter()
+            .copied()
+            .filter(|incident| document.is_about(incident))
+            .collect(),
+        fixes: FIXES
+            .iter()
+            .chain(FURTHER_FIXES)
+            .copied()
+            .filter(|fix| document.is_about(fix))
+            .collect(),
         answers: answers.into_iter().map(Answer::id).collect(),
         evidence: evidence.collect(),
         sections: sections

@@ -14,9 +14,12 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 const FILES: &[(&str, &str)] = &[
+    ("alerts", include_str!("vocabulary/alerts.txt")),
     ("answers", include_str!("vocabulary/answers.txt")),
-    ("message", include_str!("vocabulary/message.txt")),
+    ("cautions", include_str!("vocabulary/cautions.txt")),
+    ("fixes", include_str!("vocabulary/fixes.txt")),
     ("incidents", include_str!("vocabulary/incidents.txt")),
+    ("message", include_str!("vocabulary/message.txt")),
     ("paths", include_str!("vocabulary/paths.txt")),
     ("plan", include_str!("vocabulary/plan.txt")),
     ("placeholders", include_str!("vocabulary/placeholders.txt")),
@@ -43,6 +46,15 @@ pub fn concepts(group: &str, normalised: &str) -> Vec<&'static str> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The fixes that a command line is, by its words in order with anything between them.
+pub fn commands(normalised: &str) -> impl Iterator<Item = &'static str> {
+    let known = COMMANDS.iter().filter(|(_, words)| {
+        let mut given = normalised.split(' ');
+        words.iter().all(|word| given.any(|other| other == *word))
+    });
+    known.map(|(fix, _)| *fix)
 }
 
 /// Every concept that a text names, sorted, each once.
@@ -101,6 +113,14 @@ static PLACEHOLDERS: LazyLock<Vec<(&'static str, bool)>> = LazyLock::new(|| {
     let open_end = |line: &'static str| line.strip_suffix(" *");
     terms
         .map(|(_, line)| (open_end(line).unwrap_or(line), open_end(line).is_some()))
+        .collect()
+});
+
+/// Each command as its words, with the fix that it is.
+static COMMANDS: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
+    let terms = entries(include_str!("vocabulary/commands.txt"));
+    terms
+        .map(|(fix, words)| (fix, words.split(' ').collect()))
         .collect()
 });
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Allow, Catalogue, Evidence, Fault, Message, NativeName, OwnerRule, Person, Rota, Stated,
+    Alert, Allow, Anchors, Catalogue, Evidence, Fault, Link, LinkForm, Message, NativeName,
+    OwnerRule, Person, Rota, Runbook, Stated,
 };
 use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
@@ -79,6 +80,10 @@ pub struct Document {
     /// What a message that is kept ready holds; none for pages about messages and for those that
     /// were sent, which bear a date.
     pub message: Option<Message>,
+    /// What it says of incidents and fixes; of runbooks, incident plans and pages on call.
+    pub runbook: Option<Box<Runbook>>,
+    /// The incident types that a post-mortem is about.
+    pub incidents: Vec<Spanned<&'static str>>,
     /// What it contributes to the five answers.
     pub evidence: Vec<Evidence>,
     /// It holds only placeholders, or a pointer to another page.
@@ -92,7 +97,7 @@ pub struct Document {
     /// The zone that a native file states for its unit, as written.
     pub timezone: Option<Spanned<String>>,
     /// Alerts of a rule file, in order.
-    pub alerts: Vec<Spanned<String>>,
+    pub alerts: Vec<Alert>,
     /// People that a native file declares.
     pub people: Vec<Person>,
     /// Text of `prepcheck init` that was left in.
@@ -110,9 +115,11 @@ pub struct Document {
     /// Where a native file or front matter of ours does not fit its schema.
     pub faults: Vec<Fault>,
     pub allows: Vec<Allow>,
-    /// Where a page about its folder leads, as written: its links, and paths that it names in code
-    /// spans. Nothing of other documents is kept.
-    pub links: Vec<Spanned<String>>,
+    /// Where it leads: of a page about its folder all links and the paths that it names in code
+    /// spans, of other operations documents the links that stay in the repository.
+    pub links: Vec<Link>,
+    /// What links may lead to in an operations document or a page about its folder.
+    pub anchors: Anchors,
     /// The first line, to anchor what is absent.
     pub first_line: Span,
     /// Places of our top-level keys, to anchor what is absent below them.
@@ -128,12 +135,36 @@ impl Document {
         Some(format!("{path}{anchor}"))
     }
 
+    /// The path below the root and the anchor that a link in a document at `own` names, as GitHub
+    /// resolves it. Nothing for what leads out of the repository.
+    pub fn resolve<'l>(own: &[u8], target: &'l str) -> Option<(String, Option<&'l str>)> {
+        let own = String::from_utf8_lossy(own);
+        let fragment = target.split_once('#').map(|(_, fragment)| fragment);
+        match target.starts_with('#') {
+            true => Some((own.into_owned(), fragment)),
+            false => Some((linked_path(&own, target)?, fragment)),
+        }
+    }
+
     /// The paths below the root that its links name, given its own; whether anything is there is
     /// another question.
     pub fn linked_paths(&self, own: &[u8]) -> impl Iterator<Item = String> {
         let own = String::from_utf8_lossy(own).into_owned();
-        let resolve = move |link: &Spanned<String>| linked_path(&own, &link.value);
-        self.links.iter().filter_map(resolve)
+        let resolve = move |link: &Link| linked_path(&own, &link.target);
+        let links = self.links.iter();
+        links
+            .filter(|link| link.form != LinkForm::Image)
+            .filter_map(resolve)
+    }
+
+    /// Whether it is for an incident type or a fix, or reports on such an incident.
+    pub fn is_about(&self, concept: &str) -> bool {
+        let mut covers = self.runbook.iter().flat_map(|runbook| &runbook.covers);
+        covers.any(|coverage| coverage.concept == concept)
+            || self
+                .incidents
+                .iter()
+                .any(|incident| incident.value == concept)
     }
 
     /// Whether something stands under an answer's key that does not fit the schema: it is not

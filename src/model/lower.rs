@@ -6,12 +6,13 @@ use super::evidence::Substance;
 use super::native::SKELETON;
 use super::outline::{Form, Outline};
 use super::reading::OWN_KEYS;
+use super::runbook::Page;
 use super::{
-    Allow, Catalogue, Document, Evidence, Format, Kind, Message, NativeName, Parsed, Reach,
-    Reading, Rota, Schema,
+    Alert, Allow, Anchors, Catalogue, Document, Evidence, Format, Kind, Message, NativeName,
+    Parsed, Reach, Reading, Rota, Runbook, Schema,
 };
-use super::{allow, catalogue, evidence, kind, native, owners};
-use crate::parse::markdown::{BlockKind, LinkKind, Markdown, RunKind};
+use super::{alerts, allow, catalogue, evidence, kind, link, native, owners, runbook};
+use crate::parse::markdown::Markdown;
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Source, Span, Spanned};
 use crate::vocabulary;
@@ -66,6 +67,8 @@ fn blank(reading: &Reading<'_>) -> Document {
         title: None,
         sections: BTreeMap::new(),
         message: None,
+        runbook: None,
+        incidents: Vec::new(),
         evidence: Vec::new(),
         is_stub: false,
         is_ours: false,
@@ -83,6 +86,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         faults: Vec::new(),
         allows: Vec::new(),
         links: Vec::new(),
+        anchors: Anchors::default(),
         first_line: reading.source.span(0..line.len()),
         keys: BTreeMap::new(),
     }
@@ -118,7 +122,29 @@ fn lower_markdown(
     document.message = is_kept_ready.then(|| Message::read(markdown));
     document.skeletons = skeletons(markdown);
     if facts.is_index {
-        document.links = links(markdown);
+        document.links = link::of_index(markdown);
+    } else if document.kind != Kind::Other {
+        document.links = link::of_operations(markdown);
+    }
+    if facts.is_index || document.kind != Kind::Other {
+        document.anchors = Anchors::read(markdown);
+    }
+    let page = Page {
+        kind: document.kind,
+        markdown,
+        outline: &outline,
+        front_matter,
+        title: document.title.as_ref(),
+        name: &facts.name,
+        first_line: document.first_line,
+        substance,
+    };
+    match document.kind {
+        Kind::Runbook | Kind::IncidentPlan | Kind::Oncall => {
+            document.runbook = Some(Box::new(Runbook::read(page)));
+        }
+        Kind::Postmortem => document.incidents = runbook::incidents_of_report(page),
+        _ => {}
     }
     document.evidence = evidence::of_markdown(
         facts,
@@ -137,43 +163,6 @@ fn lower_markdown(
             Reach::Line(line),
         ));
     }
-}
-
-/// Where a page leads: its links, also those in HTML, and the paths that it names in code spans.
-fn links(markdown: &Markdown<'_>) -> Vec<Spanned<String>> {
-    let mut links = Vec::new();
-    for link in &markdown.links {
-        if !matches!(link.kind, LinkKind::Image | LinkKind::Mail) {
-            links.push(Spanned::new(link.target.clone().into_owned(), link.span));
-        }
-    }
-    for run in &markdown.runs {
-        let text = markdown.source.slice(run.span);
-        match run.kind {
-            RunKind::Code if text.contains('/') || text.ends_with(".md") => {
-                links.push(Spanned::new(text.to_owned(), run.span));
-            }
-            RunKind::Html => links.extend(html_links(text, run.span)),
-            _ => {}
-        }
-    }
-    for block in &markdown.blocks {
-        if block.kind == BlockKind::Html {
-            let text = markdown.source.slice(block.span);
-            links.extend(html_links(text, block.span));
-        }
-    }
-    links
-}
-
-/// The destinations in some HTML, each at the place of the whole.
-fn html_links(html: &str, span: Span) -> impl Iterator<Item = Spanned<String>> {
-    let rest = html.split("href=").skip(1);
-    let quoted = rest.filter_map(|rest| {
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        rest[1..].split(quote).next()
-    });
-    quoted.map(move |target| Spanned::new(target.to_owned(), span))
 }
 
 /// Skeleton text that was left in a page.
@@ -225,7 +214,11 @@ fn lower_yaml(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
         document.because = "it describes its folder for a catalogue".to_owned();
         (document.catalogue, document.evidence) = (Some(found.0), found.1);
     } else {
-        lower_alerts(document, alerts(tree), native.is_some());
+        lower_alerts(
+            document,
+            alerts::read(tree, reading.source),
+            native.is_some(),
+        );
     }
     if document.kind != Kind::Other {
         document.allows = yaml_allows(reading, tree);
@@ -240,7 +233,7 @@ fn catalogue_of(reading: &Reading<'_>, tree: &Tree<'_>) -> Option<(Catalogue, Ve
         .flatten()
 }
 
-fn lower_alerts(document: &mut Document, alerts: Vec<Spanned<String>>, has_native_name: bool) {
+fn lower_alerts(document: &mut Document, alerts: Vec<Alert>, has_native_name: bool) {
     document.alerts = alerts;
     let Some(first) = document.alerts.first() else {
         document.because = match has_native_name {
@@ -252,7 +245,7 @@ fn lower_alerts(document: &mut Document, alerts: Vec<Spanned<String>>, has_nativ
     document.kind = Kind::AlertRules;
     document.because = "it holds alert rules".to_owned();
     let slot = "detect.monitoring.metrics";
-    let evidence = Evidence::new(slot, first.span, super::How::Written);
+    let evidence = Evidence::new(slot, first.name.span, super::How::Written);
     document.evidence.extend(evidence);
 }
 
@@ -349,25 +342,6 @@ fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'st
         }
     }
     sections
-}
-
-/// The alerts of a Prometheus rule file, a `PrometheusRule` object, or a bare list of rules as
-/// charts keep them.
-fn alerts(tree: &Tree<'_>) -> Vec<Spanned<String>> {
-    let mut found = Vec::new();
-    for root in tree.documents() {
-        let spec = root.get("spec").unwrap_or(root);
-        let groups = spec.get("groups").into_iter().flat_map(|node| node.items());
-        let rules = groups.filter_map(|group| group.get("rules"));
-        let rules = rules.flat_map(|rules| rules.items());
-        found.extend(rules.chain(root.items()).chain([root]).filter_map(alert));
-    }
-    found
-}
-
-fn alert(rule: Node<'_, '_>) -> Option<Spanned<String>> {
-    rule.get("expr")?;
-    spanned(rule.get("alert")?)
 }
 
 fn spanned(node: Node<'_, '_>) -> Option<Spanned<String>> {

@@ -77,8 +77,9 @@ pub(super) fn read(tree: &Tree<'_>) -> Native {
             continue;
         };
         native.slots.insert(slot, stated(node));
-        // How soon somebody answers does not say who.
-        if *slot != "who.respond_within" {
+        // How soon somebody answers does not say who, and incidents are counted together.
+        let is_part = *slot == "who.respond_within" || slot.starts_with("fix.incidents.");
+        if !is_part {
             native.evidence.extend(evidence(slot, node));
         }
     }
@@ -153,6 +154,25 @@ const SLOTS: &[(&str, &str)] = &[
     ("fix.logs", "fix.logs"),
     ("fix.scale", "fix.scale"),
     ("fix.incidents", "fix.incidents"),
+    ("fix.incidents.bad-deploy", "fix.incidents.bad-deploy"),
+    (
+        "fix.incidents.database-migration",
+        "fix.incidents.database-migration",
+    ),
+    (
+        "fix.incidents.external-outage",
+        "fix.incidents.external-outage",
+    ),
+    ("fix.incidents.traffic-spike", "fix.incidents.traffic-spike"),
+    ("fix.incidents.disk-full", "fix.incidents.disk-full"),
+    (
+        "fix.incidents.certificate-expiry",
+        "fix.incidents.certificate-expiry",
+    ),
+    (
+        "fix.incidents.secret-exposure",
+        "fix.incidents.secret-exposure",
+    ),
     ("learn.postmortem_template", "learn.postmortem_template"),
     ("learn.action_items", "learn.action_items"),
     ("learn.follow_up", "learn.follow_up"),

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::{Document, Format, PathFacts};
+use super::runbook::command_blocks;
+use super::{CommandBlock, Document, Format, PathFacts};
 use crate::limits;
 use crate::parse::markdown::{self, Markdown, ProblemKind};
 use crate::parse::mask;
@@ -32,6 +33,17 @@ pub enum Defect {
 
 /// Keys of our front matter that no site generator uses.
 pub(super) const OWN_KEYS: &[&str] = &["fixes", "incident", "incidents", "review_in", "reviewed"];
+
+/// Further keys of front matter that are read, whoever put them there.
+const READ_KEYS: &[&str] = &[
+    "alerts",
+    "last_reviewed",
+    "last_reviewed_on",
+    "owner",
+    "owner_slack",
+    "owners",
+    "team",
+];
 
 /// What stands in a file.
 #[derive(Debug)]
@@ -193,6 +205,14 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// The command blocks of a document, in order; read anew at each call.
+    pub fn commands(&self) -> Vec<CommandBlock<'t>> {
+        match &self.parsed {
+            Parsed::Markdown { markdown, .. } => command_blocks(markdown),
+            Parsed::Yaml(_) | Parsed::Nothing => Vec::new(),
+        }
+    }
+
     /// Where a limit of the Markdown parser was reached, and which.
     pub fn limits_reached(&self) -> Vec<(Span, String)> {
         let Parsed::Markdown { markdown, .. } = &self.parsed else {
@@ -295,7 +315,8 @@ fn is_for_us(front_matter: &str) -> bool {
         let key = line
             .split_once(':')
             .map(|(key, _)| key.trim_matches(['"', '\'', ' ']));
-        key.is_some_and(|key| OWN_KEYS.contains(&key)) || line.contains("prepcheck:")
+        let is_key = |key: &str| OWN_KEYS.contains(&key) || READ_KEYS.contains(&key);
+        key.is_some_and(is_key) || line.contains("prepcheck:")
     };
     front_matter.lines().any(is_own)
 }

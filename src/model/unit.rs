@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::{
-    CalledBy, Document, Evidence, Kind, OwnerRule, Owners, Person, Rota, Sources, Stated, owners,
-    path_facts,
+    Alert, By, CalledBy, Coverage, Document, Evidence, Kind, NearMiss, OwnerRule, Owners, Person,
+    Rota, Runbook, Sources, Stated, owners, path_facts,
 };
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
@@ -131,6 +131,38 @@ pub struct UnitView<'a> {
     index: usize,
 }
 
+/// What covers an incident type or a fix.
+#[derive(Clone, Copy, Debug)]
+pub enum Covered<'a> {
+    /// A slot of a native file: a path, a link, or the reason why it does not apply.
+    Stated(&'a Stated<String>),
+    Document(&'a Document, &'a Coverage),
+}
+
+impl Covered<'_> {
+    /// Where it is said.
+    pub fn span(self) -> Option<Span> {
+        match self {
+            Covered::Stated(stated) => stated.span(),
+            Covered::Document(_, coverage) => Some(coverage.span),
+        }
+    }
+
+    fn rank(self) -> (Option<By>, Option<Span>) {
+        match self {
+            Covered::Stated(_) => (None, self.span()),
+            Covered::Document(_, coverage) => (Some(coverage.by), self.span()),
+        }
+    }
+}
+
+/// What looks like coverage and is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Missed<'a> {
+    pub document: &'a Document,
+    pub near: &'a NearMiss,
+}
+
 impl<'a> UnitView<'a> {
     pub fn folder(self) -> &'a str {
         &self.unit().folder
@@ -202,14 +234,63 @@ impl<'a> UnitView<'a> {
             .map(UnitView::watched_incidents)
             .unwrap_or_default();
         for alert in self.documents().flat_map(|document| &document.alerts) {
-            let name = vocabulary::normalise(&alert.value);
-            watched.extend(vocabulary::concepts("incidents", &name));
+            let name = vocabulary::normalise(&alert.name.value);
+            watched.extend(vocabulary::concepts("alerts", &name));
         }
         watched
     }
 
+    /// What covers an incident type or a fix, here or around, for runbooks are added: what a
+    /// document is for, and what native files state. The clearest reason first.
+    pub fn coverage(self, concept: &str) -> Vec<Covered<'a>> {
+        let mut found = self.own_coverage(concept);
+        found.sort_by_key(|covered| covered.rank());
+        let around = self.parent().map(|parent| parent.coverage(concept));
+        found.extend(around.unwrap_or_default());
+        found
+    }
+
+    fn own_coverage(self, concept: &str) -> Vec<Covered<'a>> {
+        let mut found = Vec::new();
+        for document in self.documents() {
+            for slot in [format!("fix.incidents.{concept}"), format!("fix.{concept}")] {
+                let stated = document.slots.get(slot.as_str());
+                found.extend(stated.filter(|s| s.is_given()).map(Covered::Stated));
+            }
+            let covers = document.runbook.iter().flat_map(|runbook| &runbook.covers);
+            let covers = covers.filter(|coverage| coverage.concept == concept);
+            found.extend(covers.map(|coverage| Covered::Document(document, coverage)));
+        }
+        found
+    }
+
+    /// What looks like coverage of an incident type or a fix and is none, here or around; the
+    /// closest first. Worth asking only where nothing covers it.
+    pub fn near_misses(self, concept: &str) -> Vec<Missed<'a>> {
+        let mut found = Vec::new();
+        for document in self.documents() {
+            let near = document
+                .runbook
+                .iter()
+                .flat_map(|runbook| &runbook.near_misses);
+            let near = near.filter(|near| near.concept == concept);
+            found.extend(near.map(|near| Missed { document, near }));
+        }
+        let around = self.parent().map(|parent| parent.near_misses(concept));
+        found.extend(around.unwrap_or_default());
+        found.sort_by_key(|missed| (missed.near.why, missed.near.span));
+        found
+    }
+
+    /// The unit's own runbooks: documents of that kind, and no plans.
+    pub fn own_runbooks(self) -> impl Iterator<Item = (&'a Document, &'a Runbook)> {
+        let own = self.documents();
+        own.filter(|document| document.kind == Kind::Runbook)
+            .filter_map(|document| Some((document, document.runbook.as_deref()?)))
+    }
+
     /// The unit's own alerts.
-    pub fn own_alerts(self) -> impl Iterator<Item = &'a Spanned<String>> {
+    pub fn own_alerts(self) -> impl Iterator<Item = &'a Alert> {
         self.documents().flat_map(|document| &document.alerts)
     }
 

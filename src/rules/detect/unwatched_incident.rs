@@ -40,7 +40,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         }
         let message = format!("no alert is named for {}", listed(&unwatched));
         let subject = Subject::Slot("detect.alerts".to_owned());
-        out.add(subject, Place::Bytes(first.span), message)
+        out.add(subject, Place::Bytes(first.name.span), message)
             .unit(unit.folder())
             .here("the first alert here")
             .help("add an alert for each");

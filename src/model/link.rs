@@ -1,0 +1,164 @@
+//! Where a document leads.
+
+use crate::parse::markdown::{BlockKind, Link as Parsed, LinkKind, Markdown, RunKind};
+use crate::text::{Source, Span};
+
+/// A link, or a path that a page about its folder names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// As written, with escapes and entities resolved.
+    pub target: Box<str>,
+    pub form: LinkForm,
+    /// All of it.
+    pub span: Span,
+    /// The bytes of the target; for a link by reference those in the definition. None where they
+    /// are no place of their own.
+    pub target_span: Option<Span>,
+}
+
+/// How a link is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkForm {
+    /// `[text](target)`, by reference, in angle brackets, or bare.
+    Text,
+    Image,
+    /// An attribute of an HTML tag.
+    Html,
+    /// A path in a code span: a mention, and no promise.
+    Mention,
+}
+
+impl Link {
+    /// Whether it stays in the repository as far as its form tells: a path or an anchor.
+    pub fn is_internal(&self) -> bool {
+        is_internal(&self.target)
+    }
+}
+
+/// Every link of a page about its folder, and the paths that it names in code spans.
+pub(super) fn of_index(markdown: &Markdown<'_>) -> Vec<Link> {
+    let mut links = all(markdown);
+    for run in &markdown.runs {
+        let text = markdown.source.slice(run.span);
+        let is_path = text.contains('/') || text.ends_with(".md");
+        if run.kind == RunKind::Code && is_path {
+            links.push(Link {
+                target: text.into(),
+                form: LinkForm::Mention,
+                span: run.span,
+                target_span: Some(run.span),
+            });
+        }
+    }
+    links
+}
+
+/// The links of an operations document that stay in the repository.
+pub(super) fn of_operations(markdown: &Markdown<'_>) -> Vec<Link> {
+    let mut links = all(markdown);
+    links.retain(Link::is_internal);
+    links
+}
+
+fn all(markdown: &Markdown<'_>) -> Vec<Link> {
+    let parsed = markdown.links.iter();
+    let mut links: Vec<Link> = parsed.filter_map(link).collect();
+    let in_text = markdown
+        .runs
+        .iter()
+        .filter(|run| run.kind == RunKind::Html)
+        .map(|run| run.span);
+    let blocks = markdown
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Html)
+        .map(|block| block.span);
+    for span in in_text.chain(blocks) {
+        for (_, target) in attributes(source_of(markdown, span), &["href", "src"]) {
+            links.push(Link {
+                target: markdown.source.slice(target).into(),
+                form: LinkForm::Html,
+                span: target,
+                target_span: Some(target),
+            });
+        }
+    }
+    links
+}
+
+fn link(link: &Parsed<'_>) -> Option<Link> {
+    let form = match link.kind {
+        LinkKind::Mail => return None,
+        LinkKind::Image => LinkForm::Image,
+        LinkKind::Inline | LinkKind::Reference | LinkKind::Autolink | LinkKind::Bare => {
+            LinkForm::Text
+        }
+    };
+    Some(Link {
+        target: link.target.as_ref().into(),
+        form,
+        span: link.span,
+        target_span: link.target_span,
+    })
+}
+
+fn is_internal(target: &str) -> bool {
+    let head = &target[..target.find(['/', '#', '?']).unwrap_or(target.len())];
+    // `mailto:`, `https:` and the like; `//host` leaves the repository as well.
+    !head.contains(':') && !target.starts_with("//") && !target.is_empty()
+}
+
+fn source_of<'t>(markdown: &Markdown<'t>, span: Span) -> Source<'t> {
+    Source {
+        file: span.file,
+        text: markdown.source.slice(span),
+        base: span.range().start,
+    }
+}
+
+/// The quoted values of some attributes in HTML: which attribute, and the place of its value.
+pub(super) fn attributes<'n>(html: Source<'_>, names: &'n [&str]) -> Vec<(&'n str, Span)> {
+    let mut found = Vec::new();
+    for (equals, _) in html.text.match_indices('=') {
+        let before = html.text[..equals].trim_end();
+        let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '-');
+        let named = |name: &&&str| before.strip_suffix(**name).is_some_and(is_word);
+        let Some(name) = names.iter().find(named) else {
+            continue;
+        };
+        let after = html.text[equals + 1..].trim_start();
+        let start = html.text.len() - after.len();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let length = match quote {
+            Some(quote) => after[1..].find(quote),
+            None => after.find(|c: char| c.is_whitespace() || c == '>'),
+        };
+        let start = start + usize::from(quote.is_some());
+        if let Some(length) = length.filter(|length| *length > 0) {
+            found.push((*name, html.span(start..start + length)));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::markdown;
+    use crate::text::FileId;
+
+    fn targets(text: &str) -> Vec<String> {
+        let markdown = markdown::parse(Source::new(FileId(0), text));
+        let links = of_operations(&markdown).into_iter();
+        links.map(|link| link.target.into()).collect()
+    }
+
+    #[test]
+    fn links_of_every_form_that_stay_here() {
+        let text = "[a](b.md#c) [d][e] ![f](g.png) <https://x.example> <mailto:a@b.example>\n\
+                    [h](#i) <a href='j.md'>j</a> [k](//host/l) [m](n.md:3)\n\n[e]: ../o.md\n\n\
+                    <img width=3 src=\"p.png\"/>\n";
+        let expected = ["b.md#c", "../o.md", "g.png", "#i", "j.md", "p.png"];
+        assert_eq!(targets(text), expected);
+    }
+}

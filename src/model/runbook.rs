@@ -1,0 +1,429 @@
+//! What to do in an incident, as runbooks, plans and pages on call say it.
+//!
+//! A document may be for one incident or hold one under each heading; both are as common. What it
+//! is for its title and file name say first, then its headings; the text below only if it speaks of
+//! little else. What came close is kept as well, so that a rule can say why it does not count.
+//! Words are data: `vocabulary/incidents.txt`, `fixes.txt` and `commands.txt`.
+
+mod command;
+mod fix;
+mod review;
+mod topic;
+
+use jiff::civil::Date;
+
+pub use command::{Command, CommandBlock, Language};
+pub use review::{Interval, Unit as IntervalUnit};
+pub use topic::{FIXES, FURTHER_FIXES, INCIDENTS};
+
+pub(super) use command::blocks as command_blocks;
+use topic::Naming;
+
+use super::evidence::Substance;
+use super::outline::{Entry, Form, Outline, blocks, leads};
+use super::{Kind, Stated};
+use crate::parse::markdown::{BlockKind, Markdown};
+use crate::parse::yaml::{Node, Tree};
+use crate::text::{Span, Spanned};
+use crate::vocabulary;
+
+/// A document that names an incident in so many sentences is about it.
+const BODY_SENTENCES: usize = 5;
+
+/// So many sentences are worth a word as a near miss.
+const NEAR_SENTENCES: usize = 2;
+
+/// What a document says of incidents and fixes, and of itself.
+#[derive(Clone, Debug)]
+pub struct Runbook {
+    /// The incident types and fixes that it is for, sorted by concept, best reason first; what
+    /// has nothing to do below it is a near miss instead.
+    pub covers: Vec<Coverage>,
+    /// What looks like coverage and is none, of incidents and fixes that nothing here covers.
+    pub near_misses: Vec<NearMiss>,
+    /// Its sections by concept of `vocabulary/runbook.txt`, in document order.
+    pub sections: Vec<Section>,
+    pub owner: Option<Spanned<String>>,
+    pub reviewed: Stated<Date>,
+    pub review_in: Stated<Interval>,
+    /// The alerts that lead here, as far as it names them.
+    pub alerts: Vec<Spanned<String>>,
+    /// Where a page that holds nothing of its own points to.
+    pub pointer: Option<Spanned<String>>,
+}
+
+/// Something that a document is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coverage {
+    /// An incident type or a fix.
+    pub concept: &'static str,
+    pub by: By,
+    pub span: Span,
+    /// The steps lie behind a link out of the repository.
+    pub is_elsewhere: bool,
+}
+
+/// What says that a document is for something, the clearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    FrontMatter,
+    Title,
+    FileName,
+    Heading,
+    Label,
+    /// The first cell of a row.
+    Row,
+    /// A link's text.
+    Link,
+    /// A command that is the fix.
+    Command,
+    /// An instruction in a sentence.
+    Step,
+    /// The text as a whole.
+    Body,
+}
+
+impl By {
+    pub fn id(self) -> &'static str {
+        match self {
+            By::FrontMatter => "front-matter",
+            By::Title => "title",
+            By::FileName => "file-name",
+            By::Heading => "heading",
+            By::Label => "label",
+            By::Row => "row",
+            By::Link => "link",
+            By::Command => "command",
+            By::Step => "step",
+            By::Body => "text",
+        }
+    }
+}
+
+/// Something that looks like coverage.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NearMiss {
+    pub concept: &'static str,
+    pub why: Why,
+    pub span: Span,
+}
+
+/// Why something is no coverage, the closest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It names the incident or fix, and nothing to do stands below.
+    NothingToDo,
+    /// The text speaks of it in passing.
+    InPassing,
+    /// It names something else that uses the same words.
+    SomethingElse,
+}
+
+impl Why {
+    /// Words that finish "does not count, for …".
+    pub fn words(self) -> &'static str {
+        match self {
+            Why::NothingToDo => "nothing to do stands below it",
+            Why::InPassing => "it is mentioned in passing only",
+            Why::SomethingElse => "it is about something else",
+        }
+    }
+}
+
+/// A section of a runbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Such as `mitigation`, `diagnosis`, `verification`, `prevention`, `escalation`.
+    pub name: &'static str,
+    pub span: Span,
+    /// Something other than placeholders stands below it.
+    pub is_filled: bool,
+}
+
+/// A document while its text is alive.
+#[derive(Clone, Copy)]
+pub(super) struct Page<'p, 't> {
+    pub kind: Kind,
+    pub markdown: &'p Markdown<'t>,
+    pub outline: &'p Outline,
+    pub front_matter: Option<&'p Tree<'t>>,
+    pub title: Option<&'p Spanned<String>>,
+    /// The file's name in words.
+    pub name: &'p str,
+    pub first_line: Span,
+    pub substance: Substance,
+}
+
+impl Runbook {
+    /// The first of its sections by that name.
+    pub fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name == name)
+    }
+
+    pub(super) fn read(page: Page<'_, '_>) -> Runbook {
+        let upkeep = review::read(page.markdown, page.front_matter);
+        let mut topics = Topics::default();
+        topics.read(page);
+        fix::read(page, &mut topics);
+        let (covers, near_misses) = topics.finish();
+        Runbook {
+            covers,
+            near_misses,
+            sections: sections(page.outline),
+            owner: upkeep.owner,
+            reviewed: upkeep.reviewed,
+            review_in: upkeep.review_in,
+            alerts: alerts(page, upkeep.alerts),
+            pointer: pointer(page),
+        }
+    }
+}
+
+/// The incident types of a report, each where it is named.
+pub(super) fn incidents_of_report(page: Page<'_, '_>) -> Vec<Spanned<&'static str>> {
+    let mut topics = Topics::default();
+    topics.read_names(page);
+    topics.read_body(page);
+    let (covers, _) = topics.finish();
+    let mut found: Vec<Spanned<&'static str>> = Vec::new();
+    for coverage in covers {
+        if found
+            .last()
+            .is_none_or(|last| last.value != coverage.concept)
+        {
+            found.push(Spanned::new(coverage.concept, coverage.span));
+        }
+    }
+    found
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Topics {
+    covers: Vec<Coverage>,
+    near: Vec<NearMiss>,
+}
+
+impl Topics {
+    fn cover(&mut self, concept: &'static str, by: By, span: Span) {
+        self.covers.push(Coverage {
+            concept,
+            by,
+            span,
+            is_elsewhere: false,
+        });
+    }
+
+    fn miss(&mut self, concept: &'static str, why: Why, span: Span) {
+        self.near.push(NearMiss { concept, why, span });
+    }
+
+    /// Something is named where steps should follow.
+    fn name(&mut self, concept: &'static str, by: By, span: Span, has_steps: bool) {
+        match has_steps {
+            true => self.cover(concept, by, span),
+            false => self.miss(concept, Why::NothingToDo, span),
+        }
+    }
+
+    fn read(&mut self, page: Page<'_, '_>) {
+        self.read_names(page);
+        let is_general = vocabulary::names("runbook", "name-general", page.name);
+        for entry in &page.outline.entries {
+            let by = match entry.form {
+                Form::Heading => By::Heading,
+                Form::Label | Form::Lead => By::Label,
+            };
+            self.read_entry(entry, by, is_general);
+        }
+        if is_general || page.kind != Kind::Runbook {
+            for entry in leads(page.markdown) {
+                self.read_entry(&entry, By::Row, is_general);
+            }
+        }
+        self.read_links(page);
+        if page.kind == Kind::Runbook {
+            self.read_body(page);
+        }
+    }
+
+    /// Front matter, title and file name.
+    fn read_names(&mut self, page: Page<'_, '_>) {
+        let has_steps = page.substance != Substance::None;
+        let is_elsewhere = page.substance == Substance::Elsewhere;
+        for (key, known) in [
+            ("incidents", INCIDENTS),
+            ("incident", INCIDENTS),
+            ("fixes", FIXES),
+            ("fixes", FURTHER_FIXES),
+        ] {
+            for (concept, span) in front_matter(page.front_matter, key, known) {
+                self.name(concept, By::FrontMatter, span, has_steps);
+            }
+        }
+        let title = page.title.map(|title| vocabulary::normalise(&title.value));
+        let title = title.zip(page.title.map(|title| title.span));
+        let name = (page.name.to_owned(), page.first_line);
+        let named = [(By::Title, title), (By::FileName, Some(name))];
+        for (by, text) in named {
+            let Some((text, span)) = text else { continue };
+            for (incident, naming) in topic::named_in(&text) {
+                match naming {
+                    Naming::Near => self.miss(incident, Why::SomethingElse, span),
+                    Naming::AsTitle | Naming::Clear => self.name(incident, by, span, has_steps),
+                }
+            }
+        }
+        for coverage in &mut self.covers {
+            coverage.is_elsewhere = is_elsewhere;
+        }
+    }
+
+    fn read_entry(&mut self, entry: &Entry, by: By, is_general: bool) {
+        let concepts: Vec<&str> = entry.named("incidents").collect();
+        for (incident, naming) in topic::named(&concepts) {
+            match naming {
+                Naming::Clear => self.name(incident, by, entry.span, entry.has_content),
+                Naming::AsTitle if is_general => {
+                    self.name(incident, by, entry.span, entry.has_content);
+                }
+                Naming::AsTitle => self.miss(incident, Why::InPassing, entry.span),
+                Naming::Near if is_general => {
+                    self.miss(incident, Why::SomethingElse, entry.span);
+                }
+                Naming::Near => {}
+            }
+        }
+    }
+
+    /// Links out of the repository whose text names an incident; pages of the repository speak for
+    /// themselves.
+    fn read_links(&mut self, page: Page<'_, '_>) {
+        for link in &page.markdown.links {
+            if !link.target.contains("://") {
+                continue;
+            }
+            let text = vocabulary::normalise(page.markdown.source.slice(link.text_span));
+            for (concept, naming) in topic::named_in(&text) {
+                if naming == Naming::Clear && !text.starts_with("http") {
+                    self.covers.push(Coverage {
+                        concept,
+                        by: By::Link,
+                        span: link.span,
+                        is_elsewhere: true,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Sentences that name an incident, if there are enough of them.
+    fn read_body(&mut self, page: Page<'_, '_>) {
+        let mut counts = [0_usize; INCIDENTS.len()];
+        let mut first = [None; INCIDENTS.len()];
+        for (id, block) in blocks(page.markdown) {
+            let is_heading = matches!(block.kind, BlockKind::Heading { .. });
+            if !block.kind.is_text() || is_heading {
+                continue;
+            }
+            for sentence in page.markdown.text(id).split(['.', ';', '!', '\n']) {
+                for (incident, naming) in topic::named_in(&vocabulary::normalise(sentence)) {
+                    let at = INCIDENTS.iter().position(|known| *known == incident);
+                    let Some(at) = at.filter(|_| naming == Naming::Clear) else {
+                        continue;
+                    };
+                    counts[at] += 1;
+                    first[at] = first[at].or(Some(block.content));
+                }
+            }
+        }
+        for (at, incident) in INCIDENTS.iter().enumerate() {
+            let Some(span) = first[at] else { continue };
+            match counts[at] {
+                BODY_SENTENCES.. => self.name(incident, By::Body, span, true),
+                NEAR_SENTENCES.. => self.miss(incident, Why::InPassing, span),
+                _ => {}
+            }
+        }
+    }
+
+    /// Each reason once, and near misses only of what is not covered.
+    fn finish(mut self) -> (Vec<Coverage>, Vec<NearMiss>) {
+        self.covers.sort();
+        self.covers
+            .dedup_by_key(|coverage| (coverage.concept, coverage.by));
+        self.near.sort();
+        self.near.dedup_by_key(|near| (near.concept, near.why));
+        let covers = &self.covers;
+        let is_missed = |near: &NearMiss| covers.iter().all(|c| c.concept != near.concept);
+        self.near.retain(is_missed);
+        self.covers.shrink_to_fit();
+        self.near.shrink_to_fit();
+        (self.covers, self.near)
+    }
+}
+
+/// The known concepts that a key of front matter lists.
+fn front_matter(
+    tree: Option<&Tree<'_>>,
+    key: &str,
+    known: &'static [&'static str],
+) -> Vec<(&'static str, Span)> {
+    let node = tree.and_then(Tree::root).and_then(|root| root.get(key));
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let one = |node: Node<'_, '_>| {
+        let text = node.as_str()?.trim();
+        let concept = known.iter().find(|concept| **concept == text)?;
+        Some((*concept, node.span()))
+    };
+    let items = node.items().chain([node]);
+    items.filter_map(one).collect()
+}
+
+fn sections(outline: &Outline) -> Vec<Section> {
+    const NOT_SECTIONS: &[&str] = &[
+        "owner",
+        "reviewed",
+        "review-in",
+        "alert-name",
+        "name-general",
+    ];
+    let mut sections = Vec::new();
+    for entry in &outline.entries {
+        for name in entry.named("runbook") {
+            let is_title = name.starts_with("title-") || NOT_SECTIONS.contains(&name);
+            if !is_title {
+                sections.push(Section {
+                    name,
+                    span: entry.span,
+                    is_filled: entry.has_content,
+                });
+            }
+        }
+    }
+    sections
+}
+
+/// The alerts that a document is for: listed, or as its title, file name or a heading.
+fn alerts(page: Page<'_, '_>, listed: Vec<Spanned<String>>) -> Vec<Spanned<String>> {
+    let mut alerts = listed;
+    for heading in page.markdown.headings() {
+        let text = heading.text.trim();
+        let text = text.strip_prefix("Alert: ").unwrap_or(text);
+        if review::is_alert_name(text) {
+            alerts.push(Spanned::new(text.to_owned(), heading.text_span));
+        }
+    }
+    alerts.sort();
+    alerts.dedup_by(|a, b| a.value == b.value);
+    alerts
+}
+
+/// Where a page leads that holds nothing of its own.
+fn pointer(page: Page<'_, '_>) -> Option<Spanned<String>> {
+    let link = page.markdown.links.first()?;
+    let is_pointer = page.substance != Substance::Own;
+    is_pointer.then(|| Spanned::new(link.target.as_ref().to_owned(), link.span))
+}

@@ -1,0 +1,276 @@
+//! The commands of a document, and what stands near them.
+//!
+//! Documents keep commands in fences of a shell or a database, in fences without a language, and
+//! in indented code; other languages are configuration, queries of a dashboard or output. They are
+//! read while the document's text is alive and borrow from it, so that nothing of them is kept.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
+use crate::text::{Source, Span};
+use crate::vocabulary;
+
+/// So many blocks before a command block may hold the word of caution for it.
+const BLOCKS_BEFORE: usize = 8;
+
+/// And so many of them hold text; what stands further up belongs to something else.
+const TEXTS_BEFORE: usize = 3;
+
+/// What a command block is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// A shell, or nothing said.
+    Shell,
+    /// A shell with its prompts and output.
+    Console,
+    PowerShell,
+    Sql,
+    Ruby,
+    Python,
+}
+
+impl Language {
+    fn of(info: &str) -> Option<Language> {
+        let name = info
+            .split([' ', '{', ',', ':'])
+            .find(|word| !word.is_empty());
+        Some(
+            match name.unwrap_or_default().to_ascii_lowercase().as_str() {
+                "" | "bash" | "sh" | "shell" | "zsh" | "fish" | "ksh" | "cmd" | "bat" | "text"
+                | "txt" | "plaintext" => Language::Shell,
+                "console" | "shell-session" | "shellsession" | "sh-session" | "terminal" => {
+                    Language::Console
+                }
+                "powershell" | "ps1" | "pwsh" | "ps" => Language::PowerShell,
+                "sql" | "psql" | "mysql" | "pgsql" | "postgresql" | "postgres" | "plsql"
+                | "tsql" | "sqlite" => Language::Sql,
+                "ruby" | "rb" | "irb" => Language::Ruby,
+                "python" | "py" | "pycon" => Language::Python,
+                _ => return None,
+            },
+        )
+    }
+}
+
+/// A block of commands.
+#[derive(Clone, Debug)]
+pub struct CommandBlock<'t> {
+    pub language: Language,
+    /// The lines of code.
+    pub span: Span,
+    pub commands: Vec<Command<'t>>,
+    /// Words near it that ask its reader to stop and look, by kind (`caution`, `check`, `dry-run`,
+    /// `backup`, `confirmation`): where the first of each stands.
+    pub cautions: BTreeMap<&'static str, Span>,
+}
+
+/// One command, without its prompt, with the lines that a backslash continues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command<'t> {
+    pub text: Cow<'t, str>,
+    pub span: Span,
+    /// A comment of the block rather than a command of it.
+    pub is_comment: bool,
+}
+
+/// Every command block of a document, in order.
+pub(crate) fn blocks<'t>(markdown: &Markdown<'t>) -> Vec<CommandBlock<'t>> {
+    let mut found = Vec::new();
+    for (index, block) in markdown.blocks.iter().enumerate() {
+        if let Some(language) = language(markdown, block) {
+            found.push(CommandBlock {
+                language,
+                span: block.content,
+                commands: commands(markdown.source, block.content, language),
+                cautions: cautions(markdown, index),
+            });
+        }
+    }
+    found
+}
+
+/// The language of a block, if it may hold commands.
+pub(super) fn language(markdown: &Markdown<'_>, block: &Block) -> Option<Language> {
+    match block.kind {
+        BlockKind::Code { info: None } => Some(Language::Shell),
+        BlockKind::Code { info: Some(info) } => Language::of(markdown.source.slice(info).trim()),
+        _ => None,
+    }
+}
+
+/// The commands in some lines of code.
+pub(super) fn commands<'t>(source: Source<'t>, code: Span, language: Language) -> Vec<Command<'t>> {
+    let text = source.slice(code);
+    // A block with prompts shows output too.
+    let has_prompts = text.lines().any(|line| prompt_length(line).is_some());
+    let mut found: Vec<Command<'t>> = Vec::new();
+    let mut goes_on = false;
+    let mut start = code.range().start;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
+        let indent = line.len() - line.trim_start().len();
+        let prompt = match has_prompts && !goes_on {
+            true => prompt_length(line),
+            false => Some(indent),
+        };
+        let at = start + prompt.unwrap_or_default();
+        start += whole.len();
+        let Some(prompt) = prompt.filter(|_| !line.trim().is_empty()) else {
+            goes_on = false;
+            continue;
+        };
+        let words = &line[prompt..];
+        let span = Span::new(code.file, at..at + words.len());
+        let more = words.strip_suffix('\\').or(words.strip_suffix('`'));
+        let ends_open = more.is_some() && language != Language::Sql;
+        let words = more.filter(|_| ends_open).unwrap_or(words).trim_end();
+        match found.last_mut().filter(|_| goes_on) {
+            Some(last) => {
+                let text = last.text.to_mut();
+                text.push(' ');
+                text.push_str(words);
+                last.span = last.span.to(span);
+            }
+            None => found.push(Command {
+                text: Cow::Borrowed(words),
+                span,
+                is_comment: is_comment(words, language),
+            }),
+        }
+        goes_on = ends_open;
+    }
+    found
+}
+
+fn is_comment(words: &str, language: Language) -> bool {
+    match language {
+        Language::Sql => words.starts_with("--"),
+        _ => words.starts_with('#') || words.starts_with("::"),
+    }
+}
+
+/// The bytes of a prompt with the blanks around it: `$ `, `> `, `PS C:\>`, `user@host:~$ `, `db=# `.
+fn prompt_length(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let rest = &line[indent..];
+    let sign = rest.find(['$', '>', '%', '#'])?;
+    let before = &rest[..sign];
+    let after = rest[sign + 1..].strip_prefix(' ')?;
+    let is_bare = before.is_empty() && !rest.starts_with(['#', '%']);
+    let is_host = before.contains('@') && !before.contains([' ', '\'', '"', '/', '<']);
+    let is_database = before.ends_with('=') && before.len() > 1 && !before.contains(' ');
+    let is_windows = before.starts_with("PS ");
+    let is_prompt = is_bare || is_host || is_database || is_windows;
+    let blanks = after.len() - after.trim_start().len();
+    is_prompt.then_some(indent + sign + 2 + blanks)
+}
+
+/// The words of caution around a block: in the heading, in what stands right before it and behind
+/// it, and in its own comments and commands.
+fn cautions(markdown: &Markdown<'_>, index: usize) -> BTreeMap<&'static str, Span> {
+    let mut found = BTreeMap::new();
+    hear(markdown, index, &mut found);
+    let mut texts = 0;
+    for before in (index.saturating_sub(BLOCKS_BEFORE)..index).rev() {
+        let kind = markdown.blocks[before].kind;
+        texts += usize::from(hear(markdown, before, &mut found));
+        if texts == TEXTS_BEFORE || matches!(kind, BlockKind::Heading { .. }) {
+            break;
+        }
+    }
+    let after = markdown.blocks.get(index + 1).map(|block| block.kind);
+    if after == Some(BlockKind::Paragraph) {
+        hear(markdown, index + 1, &mut found);
+    }
+    found
+}
+
+/// Whether a block has words at all.
+fn hear(markdown: &Markdown<'_>, index: usize, found: &mut BTreeMap<&'static str, Span>) -> bool {
+    let block = &markdown.blocks[index];
+    let is_code = matches!(block.kind, BlockKind::Code { .. });
+    let is_html = block.kind == BlockKind::Html;
+    if !is_code && !is_html && !block.kind.is_text() {
+        return false;
+    }
+    let text = match is_html {
+        true => Cow::Borrowed(markdown.source.slice(block.span)),
+        false => {
+            let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
+            markdown.text(id)
+        }
+    };
+    for line in text.lines() {
+        for kind in vocabulary::concepts("cautions", &vocabulary::normalise(line)) {
+            found.entry(kind).or_insert(block.content);
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::markdown;
+    use crate::text::FileId;
+
+    fn read(text: &str) -> Vec<(Language, Vec<String>)> {
+        let markdown = markdown::parse(Source::new(FileId(0), text));
+        let blocks = blocks(&markdown).into_iter();
+        let texts = |block: CommandBlock<'_>| {
+            let commands = block.commands.into_iter();
+            (
+                block.language,
+                commands.map(|c| c.text.into_owned()).collect(),
+            )
+        };
+        blocks.map(texts).collect()
+    }
+
+    #[test]
+    fn commands_of_every_kind_of_block() {
+        let text = "```console\n$ ls \\\n    -l\ntotal 0\nada@web1:~$ df -h\n```\n\n\
+                    ```sql\nDELETE FROM a\n  WHERE b;\n```\n\n\
+                    ```yaml\nrm: -rf\n```\n\n    sudo reboot\n\n```\nPS C:\\> Restart-Service x\n```\n";
+        let of = |list: &[&str]| {
+            list.iter()
+                .map(|text| (*text).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let expected = [
+            (Language::Console, of(&["ls -l", "df -h"])),
+            (Language::Sql, of(&["DELETE FROM a", "WHERE b;"])),
+            (Language::Shell, of(&["sudo reboot"])),
+            (Language::Shell, of(&["Restart-Service x"])),
+        ];
+        assert_eq!(read(text), expected);
+    }
+
+    #[test]
+    fn spans_hold_the_command_without_its_prompt() {
+        let text = "```sh\n  $ make \\\n    deploy\n```\n";
+        let markdown = markdown::parse(Source::new(FileId(0), text));
+        let block = blocks(&markdown).remove(0);
+        let slice = markdown.source.slice(block.commands[0].span);
+        assert_eq!(slice, "make \\\n    deploy");
+    }
+
+    #[test]
+    fn cautions_stand_near() {
+        let kinds = |text: &str| -> Vec<&'static str> {
+            let markdown = markdown::parse(Source::new(FileId(0), text));
+            blocks(&markdown).remove(0).cautions.into_keys().collect()
+        };
+        assert_eq!(kinds("Take a backup:\n\n```sh\nrm -r a\n```\n"), ["backup"]);
+        assert_eq!(kinds("```sh\n# careful\nrm -r a\n```\n"), ["caution"]);
+        assert_eq!(
+            kinds("```sh\nrm -r a\n```\n\nThis is irreversible.\n"),
+            ["caution"]
+        );
+        assert_eq!(
+            kinds("Be careful.\n\n## Clean\n\n```sh\nrm -r a\n```\n"),
+            [""; 0]
+        );
+    }
+}

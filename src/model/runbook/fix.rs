@@ -1,0 +1,84 @@
+//! The fixes that a document gives: by a heading, by an instruction, or by the command itself.
+
+use super::{By, Page, Topics};
+use crate::model::evidence::Substance;
+use crate::model::outline::{Form, blocks};
+use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
+use crate::vocabulary;
+
+pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
+    read_names(page, topics);
+    for entry in &page.outline.entries {
+        let by = match entry.form {
+            Form::Heading => By::Heading,
+            Form::Label | Form::Lead => By::Label,
+        };
+        for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
+            topics.name(fix, by, entry.span, entry.has_content);
+        }
+    }
+    for (id, block) in blocks(page.markdown) {
+        match block.kind {
+            BlockKind::Code { .. } => read_code(page.markdown, id, topics),
+            BlockKind::Paragraph | BlockKind::Cell { .. } => read_text(page.markdown, id, topics),
+            _ => {}
+        }
+    }
+}
+
+fn read_names(page: Page<'_, '_>, topics: &mut Topics) {
+    let has_steps = page.substance != Substance::None;
+    let title = page.title.map(|title| vocabulary::normalise(&title.value));
+    let title = title.zip(page.title.map(|title| title.span));
+    let name = (page.name.to_owned(), page.first_line);
+    for (by, text) in [(By::Title, title), (By::FileName, Some(name))] {
+        let Some((text, span)) = text else { continue };
+        for fix in vocabulary::concepts("fixes", &text) {
+            if !fix.contains('.') {
+                topics.name(fix, by, span, has_steps);
+            }
+        }
+    }
+}
+
+fn read_code(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
+    let block = markdown.block(id);
+    let Some(language) = super::command::language(markdown, block) else {
+        return;
+    };
+    for command in super::command::commands(markdown.source, block.content, language) {
+        if command.is_comment {
+            continue;
+        }
+        for fix in vocabulary::commands(&vocabulary::normalise(&command.text)) {
+            topics.cover(fix, By::Command, command.span);
+        }
+    }
+}
+
+/// Instructions, and commands in code spans.
+fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
+    let block = markdown.block(id);
+    for run in markdown.runs(id) {
+        if run.kind != RunKind::Code {
+            continue;
+        }
+        let words = vocabulary::normalise(markdown.source.slice(run.span));
+        if words.contains(' ') {
+            for fix in vocabulary::commands(&words) {
+                topics.cover(fix, By::Command, run.span);
+            }
+        }
+    }
+    for sentence in markdown.text(id).split(['.', ';', '!', ':', ',']) {
+        let words = vocabulary::normalise(sentence);
+        if vocabulary::names("placeholders", "denial", &words) {
+            continue;
+        }
+        for fix in vocabulary::concepts("fixes", &words) {
+            if let Some(fix) = fix.strip_suffix(".step") {
+                topics.cover(fix, By::Step, block.content);
+            }
+        }
+    }
+}

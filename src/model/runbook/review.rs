@@ -1,0 +1,316 @@
+//! Who keeps a document right, when it was last reviewed, and how long a review holds.
+//!
+//! Front matter says it, ours or that of a site's generator (`last_reviewed_on`, `owner_slack`),
+//! and so do labels and rows near the top: `**Last reviewed:** 2026-01-02`. Dates that may be read
+//! in two ways are not understood.
+
+use jiff::civil::Date;
+
+use crate::model::Stated;
+use crate::parse::markdown::{BlockId, BlockKind, Markdown};
+use crate::parse::yaml::{Node, Tree};
+use crate::text::{Span, Spanned};
+use crate::vocabulary;
+
+/// Labels are looked for in so many blocks at the top of a document.
+const TOP_BLOCKS: usize = 80;
+
+/// And in so many at its end, where some keep them.
+const LAST_BLOCKS: usize = 20;
+
+/// The words before a colon that may be a label, in bytes.
+const LONGEST_LABEL: usize = 40;
+
+/// A length of time as people state it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    pub count: u32,
+    pub unit: Unit,
+}
+
+/// Days, weeks, months or years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Interval {
+    /// The day that lies so far behind another; none beyond the calendar.
+    pub fn after(self, day: Date) -> Option<Date> {
+        let count = i64::from(self.count);
+        let span = match self.unit {
+            Unit::Day => jiff::Span::new().try_days(count),
+            Unit::Week => jiff::Span::new().try_weeks(count),
+            Unit::Month => jiff::Span::new().try_months(count),
+            Unit::Year => jiff::Span::new().try_years(count),
+        };
+        day.checked_add(span.ok()?).ok()
+    }
+}
+
+/// What a document says of its own upkeep.
+#[derive(Debug)]
+pub(super) struct Upkeep {
+    pub owner: Option<Spanned<String>>,
+    pub reviewed: Stated<Date>,
+    pub review_in: Stated<Interval>,
+    pub alerts: Vec<Spanned<String>>,
+}
+
+pub(super) fn read(markdown: &Markdown<'_>, front_matter: Option<&Tree<'_>>) -> Upkeep {
+    let mut upkeep = Upkeep {
+        owner: None,
+        reviewed: Stated::Missing,
+        review_in: Stated::Missing,
+        alerts: Vec::new(),
+    };
+    if let Some(root) = front_matter.and_then(Tree::root) {
+        for entry in root.entries() {
+            let key = entry.key.as_str().unwrap_or_default();
+            for value in values(entry.value) {
+                upkeep.hear(key, value);
+            }
+        }
+    }
+    let count = markdown.blocks.len();
+    let last = count.saturating_sub(LAST_BLOCKS).max(TOP_BLOCKS);
+    for index in (0..count.min(TOP_BLOCKS)).chain(last..count) {
+        for (label, value) in labels(markdown, index) {
+            upkeep.hear(&label, value);
+        }
+    }
+    upkeep
+}
+
+impl Upkeep {
+    /// Takes what a key or label says; the first counts.
+    fn hear(&mut self, label: &str, value: Spanned<String>) {
+        let text = value.value.trim();
+        if text.is_empty() || vocabulary::is_placeholder(text) || text.starts_with(['<', '{']) {
+            return;
+        }
+        for concept in vocabulary::concepts("runbook", &vocabulary::normalise(label)) {
+            match concept {
+                "owner" if self.owner.is_none() => self.owner = Some(value.clone()),
+                "reviewed" if !self.reviewed.is_given() => {
+                    self.reviewed = stated(day(text), value.span);
+                }
+                "review-in" if !self.review_in.is_given() => {
+                    self.review_in = stated(interval(text), value.span);
+                }
+                "alert-name" => {
+                    let names = text.split([',', ' ', '`', '/']);
+                    let names = names.filter(|name| is_alert_name(name));
+                    let alert = |name: &str| Spanned::new(name.to_owned(), value.span);
+                    self.alerts.extend(names.map(alert));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn stated<T>(value: Option<T>, span: Span) -> Stated<T> {
+    match value {
+        Some(value) => Stated::Known(Spanned::new(value, span)),
+        None => Stated::NotUnderstood(span),
+    }
+}
+
+/// A scalar, or the items of a list.
+fn values(node: Node<'_, '_>) -> Vec<Spanned<String>> {
+    let scalar = |node: Node<'_, '_>| Some(Spanned::new(node.as_str()?.to_owned(), node.span()));
+    match node.is_sequence() {
+        true => node.items().filter_map(scalar).collect(),
+        false => scalar(node).into_iter().collect(),
+    }
+}
+
+/// The labels in a block with what stands behind each.
+fn labels(markdown: &Markdown<'_>, index: usize) -> Vec<(String, Spanned<String>)> {
+    let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
+    let block = markdown.block(id);
+    match block.kind {
+        BlockKind::Paragraph => {
+            let mut found = Vec::new();
+            for runs in markdown.lines(id) {
+                let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
+                    continue;
+                };
+                let text = markdown.text_of(runs);
+                for part in text.split(" | ") {
+                    let Some((label, value)) = part.split_once(':') else {
+                        continue;
+                    };
+                    if label.len() <= LONGEST_LABEL {
+                        let value = Spanned::new(value.trim().to_owned(), first.span.to(last.span));
+                        found.push((label.to_owned(), value));
+                    }
+                }
+            }
+            found
+        }
+        BlockKind::Cell { column: 0 } => {
+            let row = block.parent.map(|row| markdown.block(row).after);
+            let next = BlockId(id.0 + 1);
+            if row.is_none_or(|after| next >= after) {
+                return Vec::new();
+            }
+            let value = markdown.text(next).trim().to_owned();
+            let value = Spanned::new(value, markdown.block(next).content);
+            vec![(markdown.text(id).into_owned(), value)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a word looks like the name of an alert: one word of several, as `DiskWillFill`.
+pub(super) fn is_alert_name(word: &str) -> bool {
+    let is_word = word.len() > 4
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    let has_lower = word.bytes().any(|byte| byte.is_ascii_lowercase());
+    is_word && has_lower && capitals >= 2
+}
+
+/// The first day that a text names, in a form that can be read in one way only: 2026-01-02,
+/// 2 January 2026, Jan 2, 2026.
+pub(super) fn day(text: &str) -> Option<Date> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';' | 'T'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).take(16).collect();
+    for (at, word) in words.iter().enumerate() {
+        let iso = word.trim_end_matches('.').parse::<Date>().ok();
+        if let Some(day) = iso.filter(|_| word.len() >= 10) {
+            return Some(day);
+        }
+        let around = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
+        let month = |word: &str| month(word);
+        let forms = [
+            (month(word), around(1), around(2)),
+            (month(around(1)), word, around(2)),
+        ];
+        for (month, day, year) in forms {
+            let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+            let (Some(month), Ok(day), Ok(year)) = (month, day.parse(), year.parse()) else {
+                continue;
+            };
+            if let Ok(date) = Date::new(year, month, day)
+                && year >= 1990
+            {
+                return Some(date);
+            }
+        }
+    }
+    None
+}
+
+fn month(word: &str) -> Option<i8> {
+    const MONTHS: &[&str] = &[
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.trim_end_matches('.').to_ascii_lowercase();
+    let named = |name: &&str| word.len() >= 3 && name.starts_with(&word);
+    let at = MONTHS.iter().position(named)?;
+    i8::try_from(at + 1).ok()
+}
+
+/// `6 months`, `90 days`, `2w`, `quarterly`.
+pub(super) fn interval(text: &str) -> Option<Interval> {
+    let text = text.trim().to_lowercase();
+    let text = text.strip_prefix("every ").unwrap_or(&text);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, unit) = match (digits, text) {
+        (0, "monthly" | "month") => {
+            return Some(Interval {
+                count: 1,
+                unit: Unit::Month,
+            });
+        }
+        (0, "quarterly" | "quarter") => {
+            return Some(Interval {
+                count: 3,
+                unit: Unit::Month,
+            });
+        }
+        (0, "yearly" | "annually" | "year") => {
+            return Some(Interval {
+                count: 1,
+                unit: Unit::Year,
+            });
+        }
+        (0, _) => ("1", text),
+        _ => text.split_at(digits),
+    };
+    let unit = match unit
+        .trim_start_matches([' ', '-'])
+        .split([' ', '.', ','])
+        .next()?
+    {
+        "d" | "day" | "days" => Unit::Day,
+        "w" | "week" | "weeks" => Unit::Week,
+        "m" | "month" | "months" => Unit::Month,
+        "y" | "year" | "years" => Unit::Year,
+        _ => return None,
+    };
+    let count = count.parse().ok()?;
+    Some(Interval { count, unit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days() {
+        for text in [
+            "2026-01-02",
+            "2026-01-02 by ada",
+            "on 2 January 2026",
+            "Jan 2, 2026",
+            "January 2nd 2026 (Ada)",
+            "2026-01-02T09:00Z",
+        ] {
+            assert_eq!(day(text), Date::new(2026, 1, 2).ok(), "{text}");
+        }
+        for text in [
+            "02/01/2026",
+            "last week",
+            "2026",
+            "May be",
+            "31 February 2026",
+            "",
+        ] {
+            assert_eq!(day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn intervals() {
+        let days = |text: &str| {
+            let from = Date::new(2026, 1, 31).ok()?;
+            Some(interval(text)?.after(from)?.to_string())
+        };
+        assert_eq!(days("6 months").as_deref(), Some("2026-07-31"));
+        assert_eq!(days("1 month").as_deref(), Some("2026-02-28"));
+        assert_eq!(days("90 days").as_deref(), Some("2026-05-01"));
+        assert_eq!(days("every quarter").as_deref(), Some("2026-04-30"));
+        assert_eq!(days("4294967295 years"), None);
+        assert_eq!(days("soon"), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! Which of the seven incidents a text names.
+
+use crate::vocabulary;
+
+/// The common incident types, in the order in which people list them.
+pub const INCIDENTS: &[&str] = &[
+    "bad-deploy",
+    "database-migration",
+    "external-outage",
+    "traffic-spike",
+    "disk-full",
+    "certificate-expiry",
+    "secret-exposure",
+];
+
+/// The fixes that every team needs.
+pub const FIXES: &[&str] = &["rollback", "restart", "database", "logs", "scale"];
+
+/// Fixes that are known and never demanded.
+pub const FURTHER_FIXES: &[&str] = &["failover", "disable-feature"];
+
+/// How clearly a text names an incident type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::model) enum Naming {
+    /// Something like it, or something near it.
+    Near,
+    /// Clear in a title; elsewhere perhaps a step of another procedure.
+    AsTitle,
+    Clear,
+}
+
+/// The incident types that a text names, by the concepts of `vocabulary/incidents.txt` in it.
+pub(in crate::model) fn named(concepts: &[&str]) -> Vec<(&'static str, Naming)> {
+    // Most texts name nothing at all.
+    if concepts.is_empty() {
+        return Vec::new();
+    }
+    let naming = |incident: &&'static str| {
+        let has = |part: &str| concepts.iter().any(|name| is_part(name, incident, part));
+        Some((*incident, naming(has)?))
+    };
+    INCIDENTS.iter().filter_map(naming).collect()
+}
+
+/// The same for a text.
+pub(in crate::model) fn named_in(normalised: &str) -> Vec<(&'static str, Naming)> {
+    named(&vocabulary::concepts("incidents", normalised))
+}
+
+fn naming(has: impl Fn(&str) -> bool) -> Option<Naming> {
+    let is_clear = has("") || (has(".thing") && has(".trouble"));
+    match (is_clear, has(".title"), has(".other")) {
+        (true, _, false) => Some(Naming::Clear),
+        (false, true, false) => Some(Naming::AsTitle),
+        _ if is_clear || has(".thing") || has(".title") || has(".other") => Some(Naming::Near),
+        _ => None,
+    }
+}
+
+/// Whether a concept is this part of what names an incident.
+fn is_part(concept: &str, incident: &str, part: &str) -> bool {
+    concept.strip_prefix(incident) == Some(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_their_incidents() {
+        let mut faults = Vec::new();
+        for line in include_str!("titles.txt").lines() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (title, expected) = line.split_once(" | ").expect("a title and its types");
+            let named = named_in(&vocabulary::normalise(title)).into_iter();
+            let named = named.filter(|(_, naming)| *naming > Naming::Near);
+            let named: Vec<&str> = named.map(|(incident, _)| incident).collect();
+            let found = match named.is_empty() {
+                true => "-".to_owned(),
+                false => named.join(" "),
+            };
+            if found != expected {
+                faults.push(format!("{title} | {found}, expected {expected}"));
+            }
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
