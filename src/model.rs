@@ -9,6 +9,7 @@ mod alerts;
 pub mod allow;
 mod anchors;
 mod catalogue;
+mod date;
 mod document;
 mod evidence;
 mod history;
@@ -24,6 +25,7 @@ mod part;
 mod path;
 mod person;
 mod phone;
+pub mod postmortem;
 mod reading;
 mod runbook;
 mod schema;
@@ -52,6 +54,7 @@ pub use path::{
 };
 pub use person::{Called, CalledBy, Person, Rota};
 pub use phone::{Phone, PhoneFault};
+pub use postmortem::PostMortem;
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use runbook::{
     By, Command, CommandBlock, Coverage, FIXES, FURTHER_FIXES, INCIDENTS, Interval, IntervalUnit,

@@ -10,11 +10,12 @@ use serde::Serialize;
 use crate::check::Outcome;
 use crate::finding::Answer;
 use crate::inspect::{Inspection, Listed};
+use crate::model::postmortem::{ActionItem, Due, PostMortem};
 use crate::model::{
     Document, Evidence, FIXES, FURTHER_FIXES, INCIDENTS, Kind, Ops, PARTS, Part, UnitView,
 };
 use crate::rule::Rule;
-use crate::text::{Span, sanitise};
+use crate::text::{Span, Spanned, sanitise};
 
 /// The version of every contract here.
 pub const FORMAT_VERSION: u32 = 1;
@@ -44,6 +45,48 @@ pub struct ModelDocument {
     pub evidence: Vec<ModelEvidence>,
     pub sections: BTreeMap<&'static str, Line>,
     pub stub: bool,
+    /// The day of the incident; only for post-mortems, null if none is given.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub postmortem: Option<ModelPostMortem>,
+}
+
+/// What only post-mortems have.
+#[derive(Debug, Serialize)]
+pub struct ModelPostMortem {
+    /// `YYYY-MM-DD`.
+    pub incident_date: Option<String>,
+    pub draft: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// As written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    pub action_items: Vec<ModelItem>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ModelItem {
+    pub line: u32,
+    pub text: String,
+    pub done: bool,
+    pub owners: Vec<String>,
+    /// `YYYY-MM-DD`; null if no day is given.
+    pub due: Option<String>,
+    /// What is written for a date if it is no day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_text: Option<String>,
+    /// The day of completion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_on: Option<String>,
+    /// Why it was dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracker: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -237,6 +280,47 @@ fn model_document(ops: &Ops, document: &Document) -> ModelDocument {
             .map(|(name, span)| (*name, Line { line: line(*span) }))
             .collect(),
         stub: document.is_stub,
+        postmortem: document
+            .postmortem
+            .as_ref()
+            .filter(|_| document.kind == Kind::Postmortem)
+            .map(|report| model_postmortem(report, line)),
+    }
+}
+
+fn model_postmortem(report: &PostMortem, line: impl Fn(Span) -> u32) -> ModelPostMortem {
+    let text = |value: &Spanned<String>| value.value.clone();
+    let items = report.action_items.iter();
+    ModelPostMortem {
+        incident_date: report.incident_date.as_ref().map(|day| day.day.to_string()),
+        draft: report.is_draft,
+        severity: report.severity.as_ref().map(text),
+        duration: report.duration.as_ref().map(|length| text(&length.text)),
+        authors: report.authors.iter().map(text).collect(),
+        action_items: items
+            .map(|item| model_item(item, line(item.span)))
+            .collect(),
+    }
+}
+
+fn model_item(item: &ActionItem, line: u32) -> ModelItem {
+    let text = |value: &Spanned<String>| value.value.clone();
+    ModelItem {
+        line,
+        text: text(&item.text),
+        done: item.is_done(),
+        owners: item.owners.iter().map(text).collect(),
+        due: item.due.day().map(|day| day.to_string()),
+        due_text: match &item.due {
+            Due::Missing | Due::Day(_) => None,
+            Due::Placeholder(words) | Due::OpenEnded(words) | Due::Unreadable(words) => {
+                Some(text(words))
+            }
+        },
+        done_on: item.done_on.as_ref().map(|day| day.value.to_string()),
+        dropped: item.dropped.as_ref().map(text),
+        priority: item.priority.as_ref().map(text),
+        tracker: item.tracker.as_ref().map(text),
     }
 }
 

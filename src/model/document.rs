@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Alert, Allow, Anchors, Catalogue, Evidence, Fault, Link, LinkForm, Message, NativeName,
-    OwnerRule, Person, Rota, Runbook, Stated,
+    OwnerRule, Person, PostMortem, Rota, Runbook, Stated,
 };
 use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
@@ -84,6 +84,8 @@ pub struct Document {
     pub runbook: Option<Box<Runbook>>,
     /// The incident types that a post-mortem is about.
     pub incidents: Vec<Spanned<&'static str>>,
+    /// What a post-mortem says, or a template for post-mortems asks for.
+    pub postmortem: Option<Box<PostMortem>>,
     /// What it contributes to the five answers.
     pub evidence: Vec<Evidence>,
     /// It holds only placeholders, or a pointer to another page.

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use super::evidence::Substance;
 use super::native::SKELETON;
-use super::outline::{Form, Outline};
+use super::outline::Outline;
+use super::postmortem::{DateSource, PostMortem, SectionForm};
 use super::reading::OWN_KEYS;
 use super::runbook::Page;
 use super::{
     Alert, Allow, Anchors, Catalogue, Document, Evidence, Format, Kind, Message, NativeName,
     Parsed, Reach, Reading, Rota, Runbook, Schema,
 };
-use super::{alerts, allow, catalogue, evidence, kind, link, native, owners, runbook};
+use super::{alerts, allow, catalogue, evidence, kind, link, native, owners, postmortem, runbook};
 use crate::parse::markdown::Markdown;
-use crate::parse::yaml::{Node, Tree};
+use crate::parse::yaml::{self, Node, Tree};
 use crate::text::{Source, Span, Spanned};
 use crate::vocabulary;
 
@@ -69,6 +70,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         message: None,
         runbook: None,
         incidents: Vec::new(),
+        postmortem: None,
         evidence: Vec::new(),
         is_stub: false,
         is_ours: false,
@@ -115,9 +117,7 @@ fn lower_markdown(
     document.because = because;
     let substance = substance(&outline, markdown);
     document.is_stub = substance != Substance::Own;
-    if matches!(document.kind, Kind::Postmortem | Kind::Template) {
-        document.sections = sections(&outline, document.title.as_ref());
-    }
+    lower_postmortem(document, reading, markdown, &outline, front_matter);
     let is_kept_ready = document.kind == Kind::Message && !facts.is_index && !facts.is_dated;
     document.message = is_kept_ready.then(|| Message::read(markdown));
     document.skeletons = skeletons(markdown);
@@ -308,8 +308,40 @@ fn substance(outline: &Outline, markdown: &Markdown<'_>) -> Substance {
     }
 }
 
-/// Post-mortem sections, each at its first heading, else at its first label.
-fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'static str, Span> {
+/// Only post-mortems and templates pay for their model.
+fn lower_postmortem(
+    document: &mut Document,
+    reading: &Reading<'_>,
+    markdown: &Markdown<'_>,
+    outline: &Outline,
+    front_matter: Option<&Tree<'_>>,
+) {
+    if !matches!(document.kind, Kind::Postmortem | Kind::Template) {
+        return;
+    }
+    let own = match front_matter {
+        Some(_) => None,
+        None => markdown.front_matter.map(yaml::parse),
+    };
+    let input = postmortem::Input {
+        kind: document.kind,
+        facts: reading.facts,
+        markdown,
+        outline,
+        front_matter: front_matter.or(own.as_ref()),
+        title: document.title.as_ref(),
+        first_line: document.first_line,
+    };
+    let Some(report) = PostMortem::read(&input) else {
+        return;
+    };
+    document.sections = sections(document, &report);
+    document.postmortem = Some(Box::new(report));
+}
+
+/// The sections of the blameless template, each at its first heading, else at its first label or
+/// field; a title or date that only the file's name gives is anchored at the first line.
+fn sections(document: &Document, report: &PostMortem) -> BTreeMap<&'static str, Span> {
     const REPORTED: &[&str] = &[
         "date",
         "duration",
@@ -323,23 +355,36 @@ fn sections(outline: &Outline, title: Option<&Spanned<String>>) -> BTreeMap<&'st
         "action-items",
     ];
     let mut sections = BTreeMap::new();
-    if let Some(title) = title {
-        sections.insert("title", title.span);
+    let is_titled = document.title.is_some() || document.kind == Kind::Postmortem;
+    if is_titled {
+        let title = document.title.as_ref();
+        sections.insert(
+            "title",
+            title.map_or(document.first_line, |title| title.span),
+        );
     }
-    let of_form = |form| {
-        outline
-            .entries
+    for form in [
+        SectionForm::Heading,
+        SectionForm::Label,
+        SectionForm::Field,
+        SectionForm::FrontMatter,
+    ] {
+        for section in report
+            .sections
             .iter()
-            .filter(move |entry| entry.form == form)
-    };
-    let (headings, labels) = (of_form(Form::Heading), of_form(Form::Label));
-    for entry in headings.chain(labels) {
-        for name in entry
-            .named("postmortem")
-            .filter(|name| REPORTED.contains(name))
+            .filter(|section| section.form == form)
         {
-            sections.entry(name).or_insert(entry.span);
+            if REPORTED.contains(&section.concept) {
+                sections.entry(section.concept).or_insert(section.heading);
+            }
         }
+    }
+    let stated = report
+        .dates
+        .iter()
+        .find(|stating| stating.source != DateSource::Timeline);
+    if let Some(stated) = stated {
+        sections.entry("date").or_insert(stated.span);
     }
     sections
 }

@@ -19,6 +19,8 @@ const LONGEST_PLACEHOLDER: usize = 40;
 pub(super) struct Entry {
     pub concepts: Vec<Concept>,
     pub form: Form,
+    /// The heading, or the paragraph or cell that the label begins.
+    pub block: BlockId,
     pub span: Span,
     /// Whether anything but placeholders stands below it, or behind it.
     pub has_content: bool,
@@ -103,6 +105,7 @@ fn headings(
         entries.push(Entry {
             concepts: vocabulary::all_concepts(&vocabulary::normalise(&heading.text)),
             form: Form::Heading,
+            block: heading.block,
             span: heading.text_span,
             has_content: content_before[section.end] > content_before[section.start],
             has_link: links_before[section.end] > links_before[section.start],
@@ -205,6 +208,7 @@ fn entry(
     Some(Entry {
         concepts,
         form,
+        block: id,
         span,
         // A bold line of its own is a heading, and what follows stands below it.
         has_content: rest.is_none_or(|rest| is_substantial(rest.trim())),
@@ -256,7 +260,8 @@ fn cell_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
     Some((form, (text, markdown.block(id).content), Some(rest)))
 }
 
-fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: bool) -> bool {
+/// Whether a block holds something other than placeholders.
+pub(super) fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: bool) -> bool {
     let block = markdown.block(id);
     match &block.kind {
         BlockKind::Code { .. } => true,

@@ -6,7 +6,9 @@
 
 use std::cell::RefCell;
 
-use super::{Kind, owners};
+use jiff::civil::Date;
+
+use super::{Kind, date, owners};
 use crate::vocabulary::{self, normalise};
 
 /// How deep below the root a document without any telling name is still looked into.
@@ -63,6 +65,8 @@ pub struct PathFacts {
     pub is_dated: bool,
     /// A Backstage catalogue by name; whether it is one, its entries decide.
     pub is_catalogue: bool,
+    /// The day in the file's name, else in the name of the folder it lies in.
+    pub day: Option<Date>,
     /// Whether it lies where operations documents lie, so that not reading it matters.
     pub is_expected: bool,
     /// A file at the root, or in an operations folder, that may answer questions in passing.
@@ -167,6 +171,8 @@ struct Folders {
     is_code: bool,
     is_alerts: bool,
     is_dated: bool,
+    /// The day in the innermost folder's name.
+    day: Option<Date>,
 }
 
 impl Folders {
@@ -186,6 +192,7 @@ impl Folders {
                 }
             }
             folders.is_dated |= begins_with_date(folder);
+            folders.day = day_in(folder);
             folders.names.push(name);
         }
         Some(folders)
@@ -233,6 +240,7 @@ fn document_facts(format: Format, folders: &Folders, name: &str) -> Option<PathF
         is_index: has("file-index"),
         is_template: has("file-template") || (folders.is_template && kind.is_some()),
         is_dated: folders.is_dated || begins_with_date(name),
+        day: day_in(name).or(folders.day),
         is_expected,
         is_front_page: at_root && has("file-index"),
         may_answer: (folders.is_ops_folder() && has("file-answers"))
@@ -296,10 +304,22 @@ fn bare_facts(format: Format, name: &str) -> PathFacts {
         is_dated: false,
         is_catalogue: false,
         is_expected: false,
+        day: None,
         may_answer: false,
         is_front_page: false,
         name: name.to_owned(),
     }
+}
+
+/// The day in a name such as `2021-05-25-x` or `outage_20210525`.
+fn day_in(name: &str) -> Option<Date> {
+    /// No date takes fewer.
+    const FEWEST_DIGITS: usize = 5;
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    if digits < FEWEST_DIGITS {
+        return None;
+    }
+    date::first_day(&name.replace('_', " "))
 }
 
 /// A date, a year and month, or a running number of at least three digits at the start of a name,

@@ -1,0 +1,348 @@
+//! What a post-mortem says: when, how bad, why, and what is to be done about it.
+//!
+//! People write post-mortems with headings, with bold labels, as lists, tables or front matter, in
+//! several languages; this module reads all of these into one shape. It refuses to guess: what
+//! stands there and is not understood is kept apart from what is missing, and whatever is judged
+//! carries the bytes that say it. Words are data, in `vocabulary/postmortem.txt`.
+//!
+//! A template is read as well, so that a rule can ask which sections it asks for; its action items
+//! are nobody's, and it has none.
+
+mod action;
+mod dated;
+mod event;
+mod field;
+mod item;
+mod left_over;
+mod prose;
+mod section;
+mod sentence;
+
+use jiff::civil::{Date, DateTime, Time};
+
+use super::outline::Outline;
+use super::{Document, Kind, PathFacts, Reading};
+use crate::parse::markdown::Markdown;
+use crate::parse::yaml::Tree;
+use crate::text::{Span, Spanned};
+
+pub use sentence::Sentence;
+
+/// The facts of one post-mortem, or of a template for post-mortems.
+#[derive(Clone, Debug, Default)]
+pub struct PostMortem {
+    /// The day of the incident by the most trusted statement.
+    pub incident_date: Option<Stating>,
+    /// Every statement of the day of the incident, the most trusted first.
+    pub dates: Vec<Stating>,
+    /// A date of the incident that stands there and says no day, such as `3/4/26`.
+    pub unclear_date: Option<Spanned<String>>,
+    /// The stated duration.
+    pub duration: Option<Length>,
+    pub start: Option<Moment>,
+    pub end: Option<Moment>,
+    /// The leading word of the severity: `SEV-2` of "SEV-2 (alerts were blind)".
+    pub severity: Option<Spanned<String>>,
+    pub authors: Vec<Spanned<String>>,
+    /// The status of the document, as written.
+    pub status: Option<Spanned<String>>,
+    /// Its status says that it is not finished.
+    pub is_draft: bool,
+    pub timeline: Vec<Event>,
+    /// The zone in which all times of the time line are meant, where it says so.
+    pub timeline_zone: Option<Spanned<String>>,
+    /// In document order; a concept may occur several times.
+    pub sections: Vec<Section>,
+    pub actions: Actions,
+    /// In document order; empty for a template.
+    pub action_items: Vec<ActionItem>,
+    /// Words of a template that nobody has replaced; empty for a template.
+    pub left_over: Vec<Spanned<String>>,
+}
+
+/// A day that some part of the document gives for the incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stating {
+    pub day: Date,
+    /// The last day of a range such as "2026-07-29 to 2026-07-30".
+    pub until: Option<Date>,
+    pub source: DateSource,
+    /// The date's bytes; for a file name the document's first line.
+    pub span: Span,
+}
+
+/// Where a date was read, the most trusted first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DateSource {
+    /// A label, a table or a heading for it, or front matter of ours.
+    Field,
+    FileName,
+    Title,
+    /// Front matter of a site's generator, which often means the day of publication.
+    Publication,
+    Timeline,
+}
+
+/// A length of time as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Length {
+    pub text: Spanned<String>,
+    /// In seconds, if it says one length and nothing else.
+    pub seconds: Option<u64>,
+}
+
+/// A point in time, as far as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    pub span: Span,
+    pub day: Option<Date>,
+    pub time: Option<Time>,
+    /// A zone's name as written.
+    pub zone: Option<String>,
+}
+
+/// One entry of a time line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// All of it.
+    pub span: Span,
+    /// Its date and time; its day may be that of an entry or heading before it.
+    pub at: Moment,
+    /// Whether the entry names its day itself.
+    pub names_day: bool,
+    /// The end of a range such as `10:05–10:20`.
+    pub until: Option<Time>,
+}
+
+/// A part of the document by what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// A section name of the vocabulary, such as `root-cause`.
+    pub concept: &'static str,
+    /// The heading's or label's text.
+    pub heading: Span,
+    /// From the first to the last byte below it; empty behind the heading if nothing stands there.
+    pub body: Span,
+    pub form: SectionForm,
+    pub content: Content,
+    /// The indices of the blocks below it.
+    blocks: std::ops::Range<usize>,
+}
+
+/// How a section is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SectionForm {
+    Heading,
+    /// A bold lead with a text or blocks below it.
+    Label,
+    /// A label or a row of a table with a value.
+    Field,
+    FrontMatter,
+}
+
+/// What stands in a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Content {
+    Nothing,
+    /// Only what a template leaves to fill in.
+    Placeholder,
+    Something,
+}
+
+/// Whether there are action items, and if not, why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Actions {
+    /// No section for them.
+    #[default]
+    NoSection,
+    /// Nothing, or only placeholders, stands in the section.
+    Empty(Span),
+    /// The section says that there are none.
+    NoneNeeded(Span),
+    /// The section leads to another place, such as a tracker.
+    Elsewhere(Spanned<String>),
+    /// Something stands in the section, and no item was understood.
+    NotUnderstood(Span),
+    /// There are items.
+    Listed,
+}
+
+/// Something that is to be done, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionItem {
+    /// All of it with its marks; of a table the row.
+    pub span: Span,
+    /// What is to be done, without owner, date and marks.
+    pub text: Spanned<String>,
+    pub form: ItemForm,
+    pub owners: Vec<Spanned<String>>,
+    /// What stands for an owner and names nobody, such as `TBD`.
+    pub unclear_owner: Option<Spanned<String>>,
+    pub due: Due,
+    pub done: Done,
+    /// The day of completion, where one is written.
+    pub done_on: Option<Spanned<Date>>,
+    /// Why it was dropped: `- [x] … (won't do: why)`. A dropped item is done.
+    pub dropped: Option<Spanned<String>>,
+    pub priority: Option<Spanned<String>>,
+    /// A link, `#123` or `ABC-123`.
+    pub tracker: Option<Spanned<String>>,
+}
+
+/// How an item is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemForm {
+    /// `- [ ]`
+    Task,
+    Bullet,
+    Numbered,
+    Row,
+    Paragraph,
+    Heading,
+}
+
+/// When an item is due.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Due {
+    #[default]
+    Missing,
+    /// Words that stand for a date still to be given: `TBD`, `YYYY-MM-DD`.
+    Placeholder(Spanned<String>),
+    Day(Spanned<Date>),
+    /// No day is meant: `Ongoing`, `Q4 2025`, `2 weeks`, `Sprint 4`.
+    OpenEnded(Spanned<String>),
+    /// A day may be meant, and it cannot be told which: `3/4/26`, `2026-02-31`.
+    Unreadable(Spanned<String>),
+}
+
+/// Whether an item is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Done {
+    Yes,
+    /// An empty box, or a word such as `Open`.
+    No,
+    /// Nothing says so: open, as far as can be told.
+    #[default]
+    Unstated,
+}
+
+impl PostMortem {
+    /// Reads a post-mortem or a template; nothing for other documents.
+    pub(super) fn read(input: &Input<'_, '_>) -> Option<PostMortem> {
+        let is_template = match input.kind {
+            Kind::Postmortem => false,
+            Kind::Template => true,
+            _ => return None,
+        };
+        let mut report = PostMortem::default();
+        let fields = field::read(input);
+        report.sections = section::read(input.markdown, input.outline, &fields);
+        event::read(&mut report, input.markdown);
+        dated::read(&mut report, input, &fields);
+        if !is_template {
+            action::read(&mut report, input.markdown);
+            report.left_over = left_over::read(input.markdown, &report);
+        }
+        Some(report)
+    }
+
+    /// The first section of a concept.
+    pub fn section(&self, concept: &str) -> Option<&Section> {
+        self.sections
+            .iter()
+            .find(|section| section.concept == concept)
+    }
+
+    /// Whether some section of a concept is there, whatever stands in it.
+    pub fn has(&self, concept: &str) -> bool {
+        self.section(concept).is_some()
+    }
+
+    /// Items that are neither done nor dropped.
+    pub fn open_items(&self) -> impl Iterator<Item = &ActionItem> {
+        self.action_items.iter().filter(|item| !item.is_done())
+    }
+
+    /// Statements that give another day than the most trusted one. A day inside a range of it, and
+    /// a time line that runs on from it, contradict nothing.
+    pub fn conflicting_dates(&self) -> impl Iterator<Item = &Stating> {
+        let first = self.incident_date.as_ref();
+        self.dates.iter().filter(move |stating| {
+            first.is_some_and(|first| {
+                let last = first.until.unwrap_or(first.day);
+                !(first.day..=last).contains(&stating.day)
+            })
+        })
+    }
+
+    /// From start to end as stated, in seconds; nothing unless both name a day and a time in one
+    /// zone. Negative if the end comes first.
+    pub fn measured_seconds(&self) -> Option<i64> {
+        let (start, end) = (self.start.as_ref()?, self.end.as_ref()?);
+        if start.zone != end.zone {
+            return None;
+        }
+        let between = start.instant()?.duration_until(end.instant()?);
+        Some(between.as_secs())
+    }
+
+    /// The sentences of its text, without headings, quotes, code and the time line.
+    pub fn sentences(&self, reading: &Reading<'_>) -> Vec<Sentence> {
+        sentence::read(self, reading)
+    }
+}
+
+impl Moment {
+    /// Day and time on the clock of its zone.
+    pub fn instant(&self) -> Option<DateTime> {
+        Some(self.day?.to_datetime(self.time?))
+    }
+}
+
+impl ActionItem {
+    pub fn is_done(&self) -> bool {
+        self.done == Done::Yes
+    }
+}
+
+impl Due {
+    /// The day, if it is one.
+    pub fn day(&self) -> Option<Date> {
+        match self {
+            Due::Day(day) => Some(day.value),
+            _ => None,
+        }
+    }
+
+    /// The bytes that say it; nothing if it is missing.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Due::Missing => None,
+            Due::Day(day) => Some(day.span),
+            Due::Placeholder(text) | Due::OpenEnded(text) | Due::Unreadable(text) => {
+                Some(text.span)
+            }
+        }
+    }
+}
+
+/// What there is to read a post-mortem from.
+pub(super) struct Input<'a, 't> {
+    pub kind: Kind,
+    pub facts: &'a PathFacts,
+    pub markdown: &'a Markdown<'t>,
+    pub outline: &'a Outline,
+    pub front_matter: Option<&'a Tree<'t>>,
+    pub title: Option<&'a Spanned<String>>,
+    /// Where what has no bytes of its own is anchored.
+    pub first_line: Span,
+}
+
+impl Document {
+    /// Its action items; none for other kinds of documents.
+    pub fn action_items(&self) -> &[ActionItem] {
+        self.postmortem
+            .as_ref()
+            .map_or(&[], |report| &report.action_items)
+    }
+}

@@ -1,0 +1,847 @@
+//! Action items in all the forms in which people write them.
+//!
+//! A section for actions runs to the next heading of its level. In it every bullet, row, and, where
+//! there are neither, every paragraph is an item; bullets nested in an item are its details, unless
+//! the item only introduces them. Subheadings and bold lines say something of what follows: that it
+//! is done, or whose it is.
+
+use std::ops::Range;
+
+use super::item::{self, Around, Facts};
+use super::prose::{Prose, trimmed};
+use super::{ActionItem, Actions, Content, Done, Due, ItemForm, PostMortem, SectionForm, event};
+use crate::parse::markdown::{BlockId, BlockKind, LinkKind, Markdown};
+use crate::text::{Span, Spanned};
+use crate::vocabulary;
+
+/// Reads the action items of a document, and what else its sections for them say.
+pub(super) fn read(report: &mut PostMortem, markdown: &Markdown<'_>) {
+    let mut walk = Walk::new(report, markdown);
+    for range in sources(report, markdown) {
+        walk.source(&range);
+    }
+    report.actions = walk.actions(report);
+    report.action_items = walk.items;
+}
+
+/// Where actions stand: the blocks, and the label whose own line may hold one.
+struct Source {
+    blocks: Range<usize>,
+    label: Option<Span>,
+}
+
+fn sources(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Source> {
+    let of = |concept: &'static str| {
+        report
+            .sections
+            .iter()
+            .filter(move |section| section.concept == concept)
+    };
+    let elsewhere: Vec<Range<usize>> = of("timeline")
+        .map(|section| section.blocks.clone())
+        .collect();
+    let elsewhere = super::section::merged(elsewhere);
+    let mut sources: Vec<Source> = Vec::new();
+    for section in of("action-items") {
+        if section.form > SectionForm::Label || section.blocks.start == 0 {
+            continue;
+        }
+        let is_label = section.form == SectionForm::Label;
+        let own = section.blocks.start - 1;
+        let at = elsewhere.partition_point(|range| range.end <= own);
+        let is_elsewhere = elsewhere.get(at).is_some_and(|range| range.contains(&own));
+        let is_inside = sources
+            .last()
+            .is_some_and(|last| section.blocks.start <= last.blocks.end);
+        if is_inside || (is_label && is_elsewhere) {
+            continue;
+        }
+        let is_text = markdown
+            .blocks
+            .get(own)
+            .is_some_and(|block| block.kind == BlockKind::Paragraph);
+        sources.push(Source {
+            blocks: section.blocks.clone(),
+            label: (is_label && is_text).then_some(section.heading),
+        });
+    }
+    sources
+}
+
+/// What a subheading or a bold line says of the items below it.
+#[derive(Clone, Default)]
+struct Group {
+    done: Done,
+    owner: Option<Spanned<String>>,
+}
+
+struct Walk<'w, 't> {
+    markdown: &'w Markdown<'t>,
+    around: Around,
+    items: Vec<ActionItem>,
+    /// Links and texts in the sections that are no items.
+    link: Option<Spanned<String>>,
+    none_needed: Option<Span>,
+    not_understood: Option<Span>,
+    /// Headings below a section that are about something else.
+    foreign: Vec<usize>,
+}
+
+impl<'w, 't> Walk<'w, 't> {
+    fn new(report: &PostMortem, markdown: &'w Markdown<'t>) -> Walk<'w, 't> {
+        let mut people: Vec<String> = report
+            .authors
+            .iter()
+            .map(|name| vocabulary::normalise(&name.value))
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let heads = report
+            .sections
+            .iter()
+            .filter(|section| section.form == SectionForm::Heading);
+        let is_ours = |concept: &str| matches!(concept, "action-items" | "follow-up");
+        let mut ours: Vec<usize> = heads
+            .clone()
+            .filter(|section| is_ours(section.concept))
+            .map(|section| section.blocks.start)
+            .collect();
+        ours.sort_unstable();
+        let mut foreign: Vec<usize> = heads
+            .map(|section| section.blocks.start)
+            .filter(|start| *start > 0 && ours.binary_search(start).is_err())
+            .map(|start| start - 1)
+            .collect();
+        foreign.sort_unstable();
+        Walk {
+            markdown,
+            around: Around {
+                incident: report.incident_date.as_ref().map(|stating| stating.day),
+                people,
+            },
+            items: Vec::new(),
+            link: None,
+            none_needed: None,
+            not_understood: None,
+            foreign,
+        }
+    }
+
+    fn actions(&self, report: &PostMortem) -> Actions {
+        let mut sections = report
+            .sections
+            .iter()
+            .filter(|section| section.concept == "action-items");
+        let Some(first) = sections.next() else {
+            return Actions::NoSection;
+        };
+        if !self.items.is_empty() {
+            return Actions::Listed;
+        }
+        if let Some(span) = self.none_needed {
+            return Actions::NoneNeeded(span);
+        }
+        if let Some(link) = &self.link {
+            return Actions::Elsewhere(link.clone());
+        }
+        match self.not_understood {
+            Some(span) => Actions::NotUnderstood(span),
+            None if first.content == Content::Something => Actions::NotUnderstood(first.body),
+            None => Actions::Empty(first.heading),
+        }
+    }
+
+    fn source(&mut self, source: &Source) {
+        let mut group = Group::default();
+        if source.blocks.start > 0 {
+            let own = block_id(source.blocks.start - 1);
+            group.done = self.group_done(&self.markdown.text(own));
+        }
+        if source.label.is_some() {
+            self.label(block_id(source.blocks.start - 1), group.clone());
+        }
+        self.walk(source.blocks.clone(), &group);
+    }
+
+    /// The text behind a label on its own line.
+    fn label(&mut self, id: BlockId, group: Group) {
+        let prose = Prose::of_block(self.markdown, id);
+        let start = prose.strong_lead();
+        let rest = prose.text[start..].trim_start_matches([':', '：', ' ', '*']);
+        let range = trimmed(&prose.text, prose.text.len() - rest.len()..prose.text.len());
+        if range.is_empty() || prose.text[range.clone()].ends_with([':', '：']) {
+            return;
+        }
+        self.text_item(id, &prose, range, ItemForm::Paragraph, &group);
+    }
+
+    /// Blocks up to the next subheading belong together.
+    fn walk(&mut self, range: Range<usize>, above: &Group) {
+        let mut group = above.clone();
+        let mut chunk: Vec<BlockId> = Vec::new();
+        let mut heading: Option<BlockId> = None;
+        let mut skip_to = range.start;
+        for id in self.markdown.outermost(range) {
+            if id.index() < skip_to {
+                continue;
+            }
+            if !matches!(self.markdown.block(id).kind, BlockKind::Heading { .. }) {
+                chunk.push(id);
+                continue;
+            }
+            self.chunk(heading.take(), &std::mem::take(&mut chunk), &group);
+            if self.foreign.binary_search(&id.index()).is_ok() {
+                skip_to = self.markdown.section(id).end;
+                continue;
+            }
+            group = above.clone();
+            let text = self.markdown.text(id);
+            if above.done == Done::Unstated {
+                group.done = self.group_done(&text);
+            }
+            group.owner = self.group_owner(&Prose::of_block(self.markdown, id));
+            heading = Some(id);
+        }
+        self.chunk(heading, &chunk, &group);
+    }
+
+    /// What a heading or bold line says: "Immediate actions (completed)".
+    fn group_done(&self, text: &str) -> Done {
+        let plain = text.replace(['(', ')', '（', '）', '[', ']'], " ");
+        let words = vocabulary::normalise(&plain);
+        if vocabulary::names("items", "group-open", &words) {
+            return Done::Unstated;
+        }
+        let is_done =
+            vocabulary::names("items", "group-done", &words) || text.contains(['✅', '☑']);
+        if is_done { Done::Yes } else { Done::Unstated }
+    }
+
+    /// A person above a group: `**Robert**`, `**AG - for planning**`, `@ada`.
+    fn group_owner(&self, prose: &Prose) -> Option<Spanned<String>> {
+        let text = prose.text.trim_end().trim_end_matches([':', '：']);
+        let end = text
+            .find([':', '–', '—', '('])
+            .into_iter()
+            .chain(text.find(" - "))
+            .min();
+        let range = trimmed(text, 0..end.unwrap_or(text.len()));
+        let name = &text[range.clone()];
+        let is_known = self
+            .around
+            .people
+            .binary_search(&vocabulary::normalise(name))
+            .is_ok();
+        let is_person =
+            name.starts_with('@') || is_known || item::is_initials(name) || is_name(name);
+        is_person.then(|| prose.spanned(range)).flatten()
+    }
+
+    fn chunk(&mut self, heading: Option<BlockId>, blocks: &[BlockId], group: &Group) {
+        if heading.is_some_and(|heading| self.heading_item(heading, blocks, group)) {
+            return;
+        }
+        let holds_items = |id: &BlockId| {
+            matches!(
+                self.markdown.block(*id).kind,
+                BlockKind::List { .. } | BlockKind::Table
+            )
+        };
+        let has_items = blocks.iter().any(holds_items);
+        let details = self.details(blocks);
+        let people = self.people_lines(blocks);
+        let mut group = group.clone();
+        let whole = group.clone();
+        for (index, id) in blocks.iter().enumerate() {
+            match self.markdown.block(*id).kind {
+                BlockKind::Paragraph => self.paragraph(*id, has_items, people, &whole, &mut group),
+                BlockKind::List { ordered } if !details.contains(&index) => {
+                    for item in self.markdown.children(*id) {
+                        self.item(item, ordered, &group);
+                    }
+                }
+                BlockKind::Table => self.table(*id, &group),
+                _ => {}
+            }
+        }
+    }
+
+    /// Bullets that interrupt a numbered list which goes on behind them are its details.
+    fn details(&self, blocks: &[BlockId]) -> Vec<usize> {
+        let mut numbered: Vec<(usize, bool)> = Vec::new();
+        for (index, id) in blocks.iter().enumerate() {
+            if let BlockKind::List { ordered: true } = self.markdown.block(*id).kind {
+                let text = self.markdown.source.slice(self.markdown.block(*id).span);
+                let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+                numbered.push((
+                    index,
+                    digits.trim_start_matches('0') != "1" && !digits.is_empty(),
+                ));
+            }
+        }
+        let mut details = Vec::new();
+        let goes_on = numbered.iter().any(|(_, goes_on)| *goes_on);
+        let first = numbered.first().map_or(usize::MAX, |(index, _)| *index);
+        for (index, id) in blocks.iter().enumerate() {
+            let is_bullets = self.markdown.block(*id).kind == (BlockKind::List { ordered: false });
+            if goes_on && is_bullets && index > first {
+                details.push(index);
+            }
+        }
+        details
+    }
+
+    /// Whether bold lines of a chunk are people: then all of them look like names.
+    fn people_lines(&self, blocks: &[BlockId]) -> bool {
+        let mut lines = 0;
+        for id in blocks {
+            let prose = match self.markdown.block(*id).kind {
+                BlockKind::Paragraph => Prose::of_block(self.markdown, *id),
+                _ => continue,
+            };
+            if prose.strong_lead() == 0 || prose.strong_lead() < prose.text.trim_end().len() {
+                continue;
+            }
+            if self.group_owner(&prose).is_none() {
+                return false;
+            }
+            lines += 1;
+        }
+        lines > 0
+    }
+
+    fn paragraph(
+        &mut self,
+        id: BlockId,
+        has_items: bool,
+        people: bool,
+        whole: &Group,
+        group: &mut Group,
+    ) {
+        let prose = Prose::of_block(self.markdown, id);
+        let text = prose.text.trim();
+        let is_bold = prose.strong_lead() > 0
+            && prose.strong_lead() >= prose.text.trim_end().trim_end_matches([':', '：']).len();
+        if is_bold && has_items {
+            let done = self.group_done(text);
+            group.done = if done == Done::Unstated {
+                whole.done
+            } else {
+                done
+            };
+            group.owner = match people {
+                true => self.group_owner(&prose),
+                false => whole.owner.clone(),
+            };
+            return;
+        }
+        if has_items && !says_action(&prose) {
+            self.note_link(id);
+            return;
+        }
+        if text.ends_with([':', '：']) {
+            return;
+        }
+        let length = prose.text.len();
+        self.text_item(id, &prose, 0..length, ItemForm::Paragraph, group);
+    }
+
+    /// `### 2) text @owner`: a heading whose body holds no items of its own, or only fields.
+    fn heading_item(&mut self, heading: BlockId, blocks: &[BlockId], group: &Group) -> bool {
+        let prose = Prose::of_block(self.markdown, heading);
+        let is_numbered = begins_with_number(&prose.text);
+        let mut facts = Facts::default();
+        let mut has_fields = false;
+        for id in blocks {
+            has_fields |= self.fields_of(*id, &mut facts);
+        }
+        let range = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
+        let says_more = !facts.owners.is_empty() && group.owner.is_none();
+        let holds_items = |id: &BlockId| {
+            matches!(
+                self.markdown.block(*id).kind,
+                BlockKind::List { .. } | BlockKind::Table
+            )
+        };
+        let is_alone = !blocks.iter().any(holds_items);
+        let is_item = has_fields || says_more || (is_numbered && is_alone && !blocks.is_empty());
+        if !is_item || item::is_category(&prose.text[range.clone()]) && !has_fields && !says_more {
+            return false;
+        }
+        let number = number_length(&prose.text[range.clone()]);
+        let range = trimmed(&prose.text, range.start + number..range.end);
+        let span = self.markdown.block(heading).span;
+        self.push(span, &prose, range, ItemForm::Heading, facts, group);
+        true
+    }
+
+    /// Fields that stand in a list or paragraph below an item; false if there are none.
+    fn fields_of(&self, id: BlockId, facts: &mut Facts) -> bool {
+        let mut found = false;
+        match self.markdown.block(id).kind {
+            BlockKind::List { .. } => {
+                for item in self.markdown.children(id) {
+                    found |= self.field_line(facts, self.markdown.runs(item));
+                }
+            }
+            BlockKind::Paragraph => {
+                for line in self.markdown.lines(id) {
+                    found |= self.field_line(facts, line);
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// `Owner: ada` at the start of a line.
+    fn field_line(&self, facts: &mut Facts, runs: &[crate::parse::markdown::Run]) -> bool {
+        let prose = Prose::of(self.markdown, runs);
+        let mut own = Facts::default();
+        let rest = item::read(&mut own, &prose, 0..prose.text.len(), &self.around);
+        let is_field = rest.is_empty() && !prose.text.trim().is_empty();
+        if is_field {
+            facts.merge(own);
+        }
+        is_field
+    }
+
+    fn item(&mut self, id: BlockId, ordered: bool, group: &Group) {
+        let markdown = self.markdown;
+        let BlockKind::Item { task } = markdown.block(id).kind else {
+            return;
+        };
+        let nested: Vec<BlockId> = markdown
+            .children(id)
+            .filter(|child| matches!(markdown.block(*child).kind, BlockKind::List { .. }))
+            .collect();
+        let prose = Prose::of_block(markdown, id);
+        let text = prose.text.trim();
+        if let (Some(below), None) = (self.introduced(&prose, &nested, group), task) {
+            for list in nested {
+                let BlockKind::List { ordered } = markdown.block(list).kind else {
+                    continue;
+                };
+                for item in markdown.children(list) {
+                    self.item(item, ordered, &below);
+                }
+            }
+            return;
+        }
+        if text.is_empty() {
+            if markdown
+                .children(id)
+                .any(|child| markdown.block(child).kind == BlockKind::Table)
+            {
+                self.walk(markdown.within(id), group);
+            }
+            return;
+        }
+        let mut facts = Facts::default();
+        if let Some(task) = task {
+            facts.done = if task.done { Done::Yes } else { Done::No };
+        }
+        let range = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
+        for list in nested {
+            self.read_details(list, &mut facts);
+        }
+        if let Some(task) = task {
+            // The box has the last word, unless the words say that it will not be done.
+            let is_closed = task.done || facts.dropped.is_some();
+            let says_done = facts.done == Done::Yes && facts.done_on.is_some();
+            facts.done = if is_closed || says_done {
+                Done::Yes
+            } else {
+                Done::No
+            };
+        }
+        let form = match (task, ordered) {
+            (Some(_), _) => ItemForm::Task,
+            (None, true) => ItemForm::Numbered,
+            (None, false) => ItemForm::Bullet,
+        };
+        let span = event::own_span(markdown, id);
+        self.push(span, &prose, range, form, facts, group);
+    }
+
+    /// The group that an item only introduces: `**Robert**`, "Improve the status page:".
+    fn introduced(&self, prose: &Prose, nested: &[BlockId], group: &Group) -> Option<Group> {
+        let text = prose.text.trim();
+        if nested.is_empty() || self.are_details(nested) {
+            return None;
+        }
+        let bold = prose.strong_lead();
+        let is_bold = bold > 0 && bold >= text.trim_end_matches([':', '：']).len();
+        let owner = self.group_owner(prose);
+        let introduces = text.ends_with([':', '：']) || (is_bold && owner.is_some());
+        if !introduces && !text.is_empty() {
+            return None;
+        }
+        let done = self.group_done(text);
+        Some(Group {
+            done: if done == Done::Unstated {
+                group.done
+            } else {
+                done
+            },
+            owner: owner.or_else(|| group.owner.clone()),
+        })
+    }
+
+    /// Whether nested lists hold only links and fields.
+    fn are_details(&self, nested: &[BlockId]) -> bool {
+        let mut items = nested.iter().flat_map(|list| self.markdown.children(*list));
+        items.all(|item| {
+            let mut facts = Facts::default();
+            let prose = Prose::of_block(self.markdown, item);
+            let text = prose.text.trim();
+            let is_link = text.starts_with("http") && !text.contains(' ');
+            is_link || self.field_line(&mut facts, self.markdown.runs(item))
+        })
+    }
+
+    fn read_details(&self, list: BlockId, facts: &mut Facts) {
+        for item in self.markdown.children(list) {
+            if self.field_line(facts, self.markdown.runs(item)) {
+                continue;
+            }
+            let text = self.markdown.text(item);
+            let end = text.len().min(160);
+            let words = vocabulary::normalise(text.get(..end).unwrap_or_default());
+            if vocabulary::names("items", "detail-done", &words) {
+                facts.done = Done::Yes;
+            }
+        }
+    }
+
+    fn text_item(
+        &mut self,
+        id: BlockId,
+        prose: &Prose,
+        range: Range<usize>,
+        form: ItemForm,
+        group: &Group,
+    ) {
+        let words = vocabulary::normalise(&prose.text[range.clone()]);
+        let span = self.markdown.block(id).span;
+        if vocabulary::names("items", "none-needed", &words) {
+            self.none_needed.get_or_insert(span);
+            return;
+        }
+        if self.is_pointer(id, prose) {
+            self.note_link(id);
+            return;
+        }
+        let mut facts = Facts::default();
+        let range = item::read(&mut facts, prose, range, &self.around);
+        self.push(span, prose, range, form, facts, group);
+    }
+
+    /// "See [the tracker](…)": a short paragraph that is a link and little else.
+    fn is_pointer(&self, id: BlockId, prose: &Prose) -> bool {
+        /// Words around a link that say nothing of their own; in bytes.
+        const LITTLE: usize = 40;
+        let mut links = self.links(id).peekable();
+        if links.peek().is_none() {
+            return false;
+        }
+        let linked: usize = links.map(|link| link.text_span.range().len()).sum();
+        prose.text.len().saturating_sub(linked) <= LITTLE
+    }
+
+    fn links(&self, id: BlockId) -> impl Iterator<Item = &'w crate::parse::markdown::Link<'t>> {
+        let span = self.markdown.block(id).span;
+        let links = &self.markdown.links;
+        let first = links.partition_point(|link| link.span.start < span.start);
+        let inside = links[first..]
+            .iter()
+            .take_while(move |link| link.span.start < span.end);
+        inside.filter(|link| !matches!(link.kind, LinkKind::Image | LinkKind::Mail))
+    }
+
+    fn note_link(&mut self, id: BlockId) {
+        let link = self
+            .links(id)
+            .next()
+            .map(|link| Spanned::new(link.target.clone().into_owned(), link.span));
+        if self.link.is_none() {
+            self.link = link;
+        }
+    }
+
+    fn push(
+        &mut self,
+        span: Span,
+        prose: &Prose,
+        range: Range<usize>,
+        form: ItemForm,
+        facts: Facts,
+        group: &Group,
+    ) {
+        let Some(text) = prose.spanned(range) else {
+            return;
+        };
+        let words = vocabulary::normalise(&text.value);
+        if words.is_empty()
+            || vocabulary::names("items", "no-item", &words)
+            || is_bracketed(&text.value)
+        {
+            return;
+        }
+        if vocabulary::names("items", "none-needed", &words) {
+            self.none_needed.get_or_insert(span);
+            return;
+        }
+        let mut owners = facts.owners;
+        if owners.is_empty() && facts.unclear_owner.is_none() {
+            owners.extend(group.owner.clone());
+        }
+        let is_struck = prose.is_struck();
+        let done = match facts.done {
+            Done::Unstated if is_struck => Done::Yes,
+            Done::Unstated => group.done,
+            done => done,
+        };
+        self.items.push(ActionItem {
+            span,
+            form,
+            owners,
+            unclear_owner: facts.unclear_owner,
+            due: facts.due,
+            done,
+            done_on: facts.done_on,
+            dropped: facts.dropped,
+            priority: facts.priority,
+            tracker: facts.tracker.or_else(|| self.tracker(span, prose)),
+            text,
+        });
+    }
+
+    fn tracker(&self, span: Span, prose: &Prose) -> Option<Spanned<String>> {
+        let links = &self.markdown.links;
+        let first = links.partition_point(|link| link.span.start < span.start);
+        for link in &links[first..] {
+            if link.span.start >= span.end {
+                break;
+            }
+            if is_tracker(&link.target) {
+                return Some(Spanned::new(link.target.clone().into_owned(), link.span));
+            }
+        }
+        item::ticket_in(prose)
+    }
+
+    fn table(&mut self, id: BlockId, group: &Group) {
+        let markdown = self.markdown;
+        let mut rows = markdown.children(id);
+        let Some(header) = rows.next() else {
+            return;
+        };
+        let Some(columns) = Columns::read(markdown, header) else {
+            self.not_understood.get_or_insert(markdown.block(id).span);
+            return;
+        };
+        for row in rows {
+            self.row(row, &columns, group);
+        }
+    }
+
+    fn row(&mut self, row: BlockId, columns: &Columns, group: &Group) {
+        let markdown = self.markdown;
+        let mut action = None;
+        let mut facts = Facts::default();
+        for cell in markdown.children(row) {
+            let BlockKind::Cell { column } = markdown.block(cell).kind else {
+                continue;
+            };
+            let prose = Prose::of_block(markdown, cell);
+            if usize::from(column) == columns.action {
+                action = Some(prose);
+                continue;
+            }
+            let Some(value) = prose.spanned(0..prose.text.len()) else {
+                continue;
+            };
+            match columns.meaning(column) {
+                Some("status") => self.status_cell(&mut facts, &value),
+                // A link by its target, elsewhere in the row.
+                Some("tracker") if !item::is_ticket(&value.value) => {
+                    let _ = facts.take_state(&value);
+                }
+                Some(concept) => facts.apply(concept, &value, &self.around),
+                None => {}
+            }
+        }
+        let Some(prose) = action else {
+            return;
+        };
+        let mut own = Facts::default();
+        let range = item::read(&mut own, &prose, 0..prose.text.len(), &self.around);
+        facts.merge(own);
+        self.push(
+            markdown.block(row).span,
+            &prose,
+            range,
+            ItemForm::Row,
+            facts,
+            group,
+        );
+    }
+
+    fn status_cell(&self, facts: &mut Facts, value: &Spanned<String>) {
+        if facts.take_state(value) {
+            return;
+        }
+        // "Done in v2.3": the first word says it.
+        let first = value
+            .value
+            .split([' ', ',', '(', '-', '–', '—', ':'])
+            .find(|word| !word.is_empty());
+        if let Some(done) = first.and_then(|word| item::state(&vocabulary::normalise(word))) {
+            facts.done = done;
+        }
+    }
+}
+
+impl Facts {
+    /// Takes what is not known yet.
+    fn merge(&mut self, other: Facts) {
+        if self.owners.is_empty() {
+            self.owners = other.owners;
+        }
+        self.unclear_owner = self.unclear_owner.take().or(other.unclear_owner);
+        if self.due == Due::Missing {
+            self.due = other.due;
+        }
+        if self.done == Done::Unstated || other.done == Done::Yes {
+            self.done = other.done;
+        }
+        self.done_on = self.done_on.take().or(other.done_on);
+        self.dropped = self.dropped.take().or(other.dropped);
+        self.priority = self.priority.take().or(other.priority);
+        self.tracker = self.tracker.take().or(other.tracker);
+    }
+}
+
+/// Which column of a table says what.
+struct Columns {
+    action: usize,
+    meanings: Vec<Option<&'static str>>,
+}
+
+impl Columns {
+    /// Nothing if no column can hold the actions.
+    fn read(markdown: &Markdown<'_>, header: BlockId) -> Option<Columns> {
+        let mut meanings = Vec::new();
+        let mut action = None;
+        for (index, cell) in markdown.children(header).enumerate() {
+            let words = vocabulary::normalise(&markdown.text(cell));
+            let concepts = vocabulary::concepts("items", &words);
+            let mut columns = concepts
+                .iter()
+                .filter_map(|concept| concept.strip_prefix("column-"));
+            let meaning = match concepts.contains(&"column-action") {
+                true => Some("action"),
+                false => columns.next(),
+            };
+            if meaning == Some("action") && (action.is_none() || is_action_word(&words)) {
+                action = Some(index);
+            }
+            meanings.push(meaning);
+        }
+        let says = |name: &str| meanings.contains(&Some(name));
+        if action.is_none() && (says("owner") || says("due") || says("status")) {
+            action = meanings.iter().position(Option::is_none);
+        }
+        let action = action?;
+        Some(Columns { action, meanings })
+    }
+
+    fn meaning(&self, column: u16) -> Option<&'static str> {
+        self.meanings.get(usize::from(column)).copied().flatten()
+    }
+}
+
+/// Whether a column is for actions even where another may be: `Item | Action | Owner`.
+fn is_action_word(words: &str) -> bool {
+    vocabulary::names("items", "key-action", words)
+}
+
+/// "**Action item:** …" amid other text, or words with an owner behind a key.
+fn says_action(prose: &Prose) -> bool {
+    let bold = prose.strong_lead();
+    let lead = prose.text.get(..bold).unwrap_or_default();
+    let words = vocabulary::normalise(lead);
+    bold > 0 && vocabulary::names("items", "key-action", &words)
+}
+
+fn is_tracker(target: &str) -> bool {
+    const PARTS: &[&str] = &[
+        "/issues/",
+        "/issue/",
+        "/browse/",
+        "/pull/",
+        "/merge_requests/",
+        "/work_items/",
+        "/ticket",
+        "linear.app/",
+        "trello.com/c/",
+        "app.asana.com/",
+        "/stories/",
+        "/_workitems/",
+        "/tasks/",
+    ];
+    PARTS.iter().any(|part| target.contains(part))
+}
+
+/// One to three capitalised words that are no kind of actions.
+fn is_name(text: &str) -> bool {
+    let mut words = text.split(' ').peekable();
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        let is_capital = letters.next().is_some_and(char::is_uppercase);
+        is_capital
+            && letters.all(|c| c.is_alphabetic() || c == '\'' || c == '-' || c == '.')
+            && word.len() > 1
+    };
+    text.split(' ').count() <= 3 && words.all(is_word) && !item::is_category(text)
+}
+
+fn is_bracketed(text: &str) -> bool {
+    let is_enclosed = |open, close| text.starts_with(open) && text.ends_with(close);
+    let inner = text
+        .get(1..text.len().saturating_sub(1))
+        .unwrap_or_default();
+    (is_enclosed('<', '>') || is_enclosed('[', ']') || is_enclosed('{', '}'))
+        && !inner.contains([']', '>'])
+}
+
+fn begins_with_number(text: &str) -> bool {
+    number_length(text) > 0
+}
+
+/// The bytes of "2) ", "3. ", "AI-1: " or "Action 4: ".
+fn number_length(text: &str) -> usize {
+    let words = ["action item ", "action ", "ai-", "ai", "item ", "#"];
+    let lower = text
+        .get(..text.len().min(16))
+        .map(str::to_ascii_lowercase)
+        .unwrap_or_default();
+    let word = words
+        .iter()
+        .find(|word| lower.starts_with(**word))
+        .map_or(0, |word| word.len());
+    let digits = text[word..].bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[word + digits..];
+    let behind = rest.trim_start_matches(['.', ')', ':', ' ', '-', '–', '—']);
+    let is_number = digits > 0 && digits <= 3 && rest.starts_with(['.', ')', ':', ' ']);
+    if is_number && (word > 0 || !rest.starts_with(' ')) {
+        text.len() - behind.len()
+    } else {
+        0
+    }
+}
+
+fn block_id(index: usize) -> BlockId {
+    BlockId(u32::try_from(index).unwrap_or(u32::MAX))
+}

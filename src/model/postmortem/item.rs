@@ -1,0 +1,857 @@
+//! What the text of one action item says beside what is to be done: owner, date, state, priority.
+//!
+//! Fields stand behind a key (`Owner: ada`), in brackets (`(owner: ada, due: 2 weeks)`), or bare at
+//! the ends (`@ada: …`, `… - @ada - done`). A word is an owner only where nothing else can be meant:
+//! a wrong name sends the wrong person a reminder, a missing one only asks for it again.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::dated::within;
+use super::prose::{Prose, trimmed};
+use super::{Done, Due};
+use crate::model::date::{self, Day};
+use crate::text::Spanned;
+use crate::vocabulary;
+
+/// A key is short; in bytes.
+const LONGEST_KEY: usize = 40;
+
+/// A field's value is short: more is a sentence with a colon in it.
+const LONGEST_VALUE: usize = 120;
+
+/// So much is looked at from the end of a text.
+const LONGEST_TAIL: usize = 160;
+
+/// What can stand behind one another at the end of a text.
+const MOST_TAILS: usize = 8;
+
+/// What was read of one item so far.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub owners: Vec<Spanned<String>>,
+    pub unclear_owner: Option<Spanned<String>>,
+    pub due: Due,
+    pub done: Done,
+    pub done_on: Option<Spanned<Date>>,
+    pub dropped: Option<Spanned<String>>,
+    pub priority: Option<Spanned<String>>,
+    pub tracker: Option<Spanned<String>>,
+}
+
+/// What the reader of items knows from around them.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// The day of the incident, to tell the year of a date without one.
+    pub incident: Option<Date>,
+    /// People whom the document names elsewhere, normalised and sorted.
+    pub people: Vec<String>,
+}
+
+/// Reads an item's text; what is left of it says what is to be done.
+pub(super) fn read(
+    facts: &mut Facts,
+    prose: &Prose,
+    range: Range<usize>,
+    around: &Around,
+) -> Range<usize> {
+    let mut reader = Reader {
+        facts,
+        prose,
+        around,
+        rest: trimmed(&prose.text, range),
+    };
+    reader.lead();
+    reader.keys();
+    reader.tails();
+    reader.rest
+}
+
+struct Reader<'r> {
+    facts: &'r mut Facts,
+    prose: &'r Prose,
+    around: &'r Around,
+    /// What is left of the text.
+    rest: Range<usize>,
+}
+
+/// A key in a text: where it begins, where its value begins, what it means.
+struct Key {
+    start: usize,
+    value: usize,
+    concept: &'static str,
+}
+
+impl<'r> Reader<'r> {
+    fn text(&self) -> &'r str {
+        &self.prose.text[self.rest.clone()]
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        let start = (self.rest.start + bytes).min(self.rest.end);
+        self.rest = trimmed(&self.prose.text, start..self.rest.end);
+    }
+
+    /// `✅ …`, `[DONE] …`, `TODO: …`, `[P1] …`, `@ada: …`.
+    fn lead(&mut self) {
+        for _ in 0..MOST_TAILS {
+            let before = self.rest.start;
+            self.lead_mark();
+            self.lead_word();
+            self.lead_handle();
+            if self.rest.start == before {
+                break;
+            }
+        }
+    }
+
+    fn lead_mark(&mut self) {
+        let text = self.text();
+        let Some(first) = text.chars().next() else {
+            return;
+        };
+        let Some(done) = mark(first) else {
+            return;
+        };
+        self.set_done(done);
+        let rest = text[first.len_utf8()..].trim_start_matches(['\u{fe0f}', ' ', ':', '-']);
+        self.skip(text.len() - rest.len());
+    }
+
+    fn lead_word(&mut self) {
+        let text = self.text();
+        let (word, length) = match text.strip_prefix('[').or_else(|| text.strip_prefix('(')) {
+            Some(rest) => match rest.find([']', ')']).filter(|end| *end <= 24) {
+                Some(end) => (&rest[..end], end + 2),
+                None => return,
+            },
+            None => {
+                let head = head(text, 24);
+                match head.find([':', '：']) {
+                    Some(end) => (&head[..end], end + colon_length(&text[end..])),
+                    // A bold word needs no colon.
+                    None => match self.bold_word() {
+                        Some(end) => (&text[..end], end),
+                        None => return,
+                    },
+                }
+            }
+        };
+        let words = vocabulary::normalise(word);
+        let is_key = |concept: &str| vocabulary::names("items", concept, &words);
+        if is_priority(word.trim()) {
+            let at = self.rest.start + (text.find(word).unwrap_or(0));
+            self.facts.priority = self
+                .facts
+                .priority
+                .take()
+                .or_else(|| self.prose.spanned(at..at + word.len()));
+        } else if let Some(done) = state(&words) {
+            self.set_done(done);
+        } else if !is_key("key-action") {
+            return;
+        }
+        self.skip(length);
+    }
+
+    /// The length of the bold words at the start, if they are a state.
+    fn bold_word(&self) -> Option<usize> {
+        let bold = self.prose.strong_lead().checked_sub(self.rest.start)?;
+        (bold > 0 && bold <= 16).then_some(bold)
+    }
+
+    /// `@ada: …`, `@ada to …`, `**JP** …`, and a known person before "to" or a colon.
+    fn lead_handle(&mut self) {
+        let text = self.text();
+        let Some((length, is_handle)) = self.lead_name(text) else {
+            return;
+        };
+        let range = self.rest.start..self.rest.start + length;
+        let behind = &text[length..];
+        let after = behind.trim_start_matches([' ', '`', '*']);
+        let is_label = after.starts_with([':', '：', '–', '—']) || after.starts_with("- ");
+        let is_asked =
+            vocabulary::names("items", "will-do", &vocabulary::normalise(head(after, 24)));
+        let is_bold = self.prose.strong_lead() >= range.end && !is_handle;
+        if !is_label && !is_asked && !is_bold {
+            return;
+        }
+        self.facts.owners.extend(self.prose.spanned(range));
+        if !is_asked || is_label {
+            let rest = after.trim_start_matches([':', '：', '-', '–', '—', ' ']);
+            self.skip(text.len() - rest.len());
+        }
+    }
+
+    /// The bytes of a name at the start, and whether it is a handle.
+    fn lead_name(&self, text: &str) -> Option<(usize, bool)> {
+        if let Some(length) = handle(text) {
+            return Some((length, true));
+        }
+        let end = text.find([':', '：']).unwrap_or(text.len());
+        let words = head(text, end.min(LONGEST_KEY));
+        for end in word_ends(words).into_iter().rev() {
+            if self.is_person(&words[..end]) {
+                return Some((end, false));
+            }
+        }
+        let bold = self.prose.strong_lead().checked_sub(self.rest.start)?;
+        let name = text.get(..bold)?.trim_end_matches([':', ' ', '：']);
+        is_initials(name).then_some((name.len(), false))
+    }
+
+    fn is_person(&self, name: &str) -> bool {
+        let name = vocabulary::normalise(name);
+        self.around.people.binary_search(&name).is_ok()
+    }
+
+    /// `Owner: ada - Due: 2026-01-05`, also in brackets.
+    fn keys(&mut self) {
+        let keys = self.find_keys();
+        let Some(first) = keys.first() else {
+            return;
+        };
+        let start = first.start;
+        for (index, key) in keys.iter().enumerate() {
+            let next = keys.get(index + 1).map_or(self.rest.end, |next| next.start);
+            let end = value_end(&self.prose.text, key.value..next, key.concept);
+            self.field(key, key.value..end);
+        }
+        let last = keys.last().map_or(start, |key| {
+            value_end(&self.prose.text, key.value..self.rest.end, key.concept)
+        });
+        let before = without_separators(&self.prose.text, self.rest.start..start);
+        // Fields first, and what is to be done behind them.
+        self.rest = match before.is_empty() {
+            true => {
+                let behind = &self.prose.text[last..self.rest.end];
+                let rest = behind.trim_start_matches(is_separator);
+                trimmed(&self.prose.text, self.rest.end - rest.len()..self.rest.end)
+            }
+            false => before,
+        };
+    }
+
+    fn find_keys(&self) -> Vec<Key> {
+        let text = self.text();
+        let mut keys: Vec<Key> = Vec::new();
+        for (at, colon) in text.match_indices([':', '：']) {
+            let floor = keys.last().map_or(0, |key| key.value - self.rest.start);
+            let Some((start, concept)) = key_before(text, floor..at) else {
+                continue;
+            };
+            keys.push(Key {
+                start: self.rest.start + start,
+                value: self.rest.start + at + colon.len(),
+                concept,
+            });
+        }
+        keys
+    }
+
+    fn field(&mut self, key: &Key, value: Range<usize>) {
+        let Some(value) = self.prose.spanned(value) else {
+            return;
+        };
+        self.facts.apply(key.concept, &value, self.around);
+    }
+
+    fn set_done(&mut self, done: Done) {
+        if self.facts.done == Done::Unstated {
+            self.facts.done = done;
+        }
+    }
+
+    /// Brackets, dashes and handles at the end, one after the other.
+    fn tails(&mut self) {
+        for _ in 0..MOST_TAILS {
+            let end = self.rest.end;
+            if !(self.bracket()
+                || self.dash()
+                || self.handle_at_end()
+                || self.date_at_end()
+                || self.mark_at_end())
+            {
+                break;
+            }
+            if self.rest.end == end {
+                break;
+            }
+        }
+    }
+
+    /// The text without a full stop, and where the part that is looked at begins.
+    fn tail(&self) -> (Range<usize>, usize) {
+        let text = self.text();
+        let end = text.trim_end_matches(['.', ' ', '。', '*', '_']).len();
+        let floor = ceil_boundary(text, end.saturating_sub(LONGEST_TAIL));
+        (floor..end, self.rest.start)
+    }
+
+    fn bracket(&mut self) -> bool {
+        let (tail, base) = self.tail();
+        let text = &self.text()[..tail.end];
+        let Some(close) = text
+            .chars()
+            .next_back()
+            .filter(|c| matches!(c, ')' | ']' | '）'))
+        else {
+            return false;
+        };
+        let Some(open) = text[tail.start..].rfind(['(', '[', '（']) else {
+            return false;
+        };
+        let open = tail.start + open;
+        let inner_start = open + text[open..].chars().next().map_or(1, char::len_utf8);
+        let inner = inner_start..text.len() - close.len_utf8();
+        if inner.start > inner.end || !self.understood(base + inner.start..base + inner.end) {
+            return false;
+        }
+        self.cut(base + open);
+        true
+    }
+
+    fn dash(&mut self) -> bool {
+        let (tail, base) = self.tail();
+        let text = &self.text()[tail.clone()];
+        let found = [
+            " - ", " – ", " — ", " -- ", " | ", ", ", "; ", "，", "、", " · ", "→ ", "。",
+        ];
+        let cuts = found
+            .iter()
+            .filter_map(|dash| Some((text.rfind(dash)?, dash.len())));
+        let Some((at, length)) = cuts.max() else {
+            return false;
+        };
+        let inner = base + tail.start + at + length..base + tail.end;
+        if !self.understood(inner) {
+            return false;
+        }
+        self.cut(base + tail.start + at);
+        true
+    }
+
+    fn cut(&mut self, end: usize) {
+        self.rest = without_separators(&self.prose.text, self.rest.start..end);
+    }
+
+    /// Whether a part at the end is a state, owners, a date, a priority or a ticket; if so it is
+    /// taken.
+    fn understood(&mut self, range: Range<usize>) -> bool {
+        let range = trimmed(&self.prose.text, range);
+        let text = &self.prose.text[range.clone()];
+        if text.is_empty() || text.len() > LONGEST_VALUE {
+            return false;
+        }
+        let Some(value) = self.prose.spanned(range) else {
+            return false;
+        };
+        if self.facts.take_state(&value) {
+            return true;
+        }
+        if let Some(owners) = self.handles(&value) {
+            self.facts.owners.extend(owners);
+            return true;
+        }
+        if self.is_person(text) {
+            self.facts.owners.push(value);
+            return true;
+        }
+        if is_priority(text) {
+            self.facts.priority.get_or_insert(value);
+            return true;
+        }
+        if is_ticket(text) {
+            self.facts.tracker.get_or_insert(value);
+            return true;
+        }
+        self.facts.due == Due::Missing && self.takes_bare_date(&value)
+    }
+
+    /// `2026-01-05`, `by 5 January 2026`: a date and nothing else.
+    fn takes_bare_date(&mut self, value: &Spanned<String>) -> bool {
+        let text = value.value.as_str();
+        let bare = ["by ", "until ", "due ", "before "]
+            .iter()
+            .find_map(|word| text.strip_prefix(word))
+            .unwrap_or(text);
+        let Some(found) = date::at_start(bare).filter(|found| found.range.end == bare.len()) else {
+            return false;
+        };
+        let is_bare = bare.len() == text.len();
+        // A slash date without a word may be that of anything.
+        if is_bare && !matches!(found.day, Day::Known(_)) {
+            return false;
+        }
+        if is_bare && self.facts.done == Done::Yes {
+            self.facts.done_on = found.day.known().map(|day| Spanned::new(day, value.span));
+            return true;
+        }
+        self.facts.due = due(value, self.around.incident);
+        true
+    }
+
+    /// Nothing but handles, with a date behind them perhaps.
+    fn handles(&mut self, value: &Spanned<String>) -> Option<Vec<Spanned<String>>> {
+        let mut owners = Vec::new();
+        for (start, part) in split_names(&value.value) {
+            let name = part.trim().trim_matches('`');
+            if handle(name) == Some(name.len()) {
+                owners.push(Spanned::new(
+                    name.to_owned(),
+                    within(value, start, part.len()),
+                ));
+                continue;
+            }
+            return None;
+        }
+        (!owners.is_empty()).then_some(owners)
+    }
+
+    /// `… @ada`, unless a word before it says another thing than an order.
+    fn handle_at_end(&mut self) -> bool {
+        let (tail, base) = self.tail();
+        let text = &self.text()[tail.clone()];
+        let Some(at) = text.rfind(char::is_whitespace).map(|at| at + 1) else {
+            return false;
+        };
+        let word = text[at..].trim_matches('`');
+        if handle(word) != Some(word.len()) {
+            return false;
+        }
+        let before = text[..at]
+            .split_whitespace()
+            .next_back()
+            .unwrap_or_default();
+        let before = before
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
+        if vocabulary::names("items", "not-asked", &before) {
+            return false;
+        }
+        let start = base + tail.start + at;
+        self.facts
+            .owners
+            .extend(self.prose.spanned(start..base + tail.end));
+        self.cut(start);
+        true
+    }
+
+    /// `… by 2026-01-05`.
+    fn date_at_end(&mut self) -> bool {
+        let (tail, base) = self.tail();
+        let text = &self.text()[tail.clone()];
+        let Some(at) = text.rfind(" by ") else {
+            return false;
+        };
+        let range = trimmed(&self.prose.text, base + tail.start + at..base + tail.end);
+        let Some(value) = self.prose.spanned(range) else {
+            return false;
+        };
+        if self.facts.due != Due::Missing || !self.takes_bare_date(&value) {
+            return false;
+        }
+        self.cut(base + tail.start + at);
+        true
+    }
+
+    fn mark_at_end(&mut self) -> bool {
+        let (tail, base) = self.tail();
+        let text = self.text()[..tail.end].trim_end_matches('\u{fe0f}');
+        let Some(last) = text.chars().next_back() else {
+            return false;
+        };
+        let Some(done) = mark(last) else {
+            return false;
+        };
+        self.set_done(done);
+        self.cut(base + text.len() - last.len_utf8());
+        true
+    }
+}
+
+impl Facts {
+    /// Takes the value of a field.
+    pub fn apply(&mut self, concept: &str, value: &Spanned<String>, around: &Around) {
+        match concept {
+            "owner" => self.take_owners(value),
+            "due" => self.take_due(value, around),
+            "status" => _ = self.take_state(value),
+            "done-on" => {
+                self.done = Done::Yes;
+                self.done_on = day_in(value);
+            }
+            "priority" if !value.value.is_empty() => self.priority = Some(value.clone()),
+            "tracker" => _ = self.tracker.get_or_insert_with(|| value.clone()),
+            _ => {}
+        }
+    }
+
+    pub fn take_owners(&mut self, value: &Spanned<String>) {
+        let owners = names(value);
+        if owners.is_empty() || value.value.len() > LONGEST_VALUE {
+            self.unclear_owner.get_or_insert_with(|| value.clone());
+            return;
+        }
+        for owner in owners {
+            if !self.owners.iter().any(|known| known.value == owner.value) {
+                self.owners.push(owner);
+            }
+        }
+    }
+
+    fn take_due(&mut self, value: &Spanned<String>, around: &Around) {
+        let words = vocabulary::normalise(&without_brackets(&value.value));
+        if state(&words) == Some(Done::Yes) && !vocabulary::names("items", "no-date", &words) {
+            self.take_state(value);
+            return;
+        }
+        if self.due == Due::Missing {
+            self.due = due(value, around.incident);
+        }
+    }
+
+    /// Takes a state such as "Done (2026-05-07)" or "won't do: too dear"; false if it is none.
+    pub fn take_state(&mut self, value: &Spanned<String>) -> bool {
+        let text = value.value.as_str();
+        let head = text.split([':', '：']).next().unwrap_or(text);
+        let words = vocabulary::normalise(head);
+        if vocabulary::names("items", "status-dropped", &words) {
+            let rest = text[head.len()..].trim_start_matches([':', '：', ' ']);
+            let start = text.len() - rest.len();
+            self.done = Done::Yes;
+            self.dropped = Some(match rest.is_empty() {
+                true => value.clone(),
+                false => Spanned::new(rest.to_owned(), within(value, start, rest.len())),
+            });
+            return true;
+        }
+        let first = text.chars().find(|c| !c.is_whitespace());
+        let by_mark = first.and_then(mark);
+        let is_done = match by_mark {
+            Some(done) => Some(done),
+            None => state(&vocabulary::normalise(text))
+                .or_else(|| state(&vocabulary::normalise(&without_brackets(text)))),
+        };
+        let Some(done) = is_done else {
+            return false;
+        };
+        self.done = done;
+        if done == Done::Yes {
+            self.done_on = self.done_on.take().or_else(|| day_in(value));
+        }
+        true
+    }
+}
+
+/// The state that a word says.
+pub(super) fn state(words: &str) -> Option<Done> {
+    let is = |concept| vocabulary::names("items", concept, words);
+    if is("status-open") {
+        return Some(Done::No);
+    }
+    (is("status-done") || is("status-dropped")).then_some(Done::Yes)
+}
+
+/// The state that a sign shows.
+fn mark(sign: char) -> Option<Done> {
+    match sign {
+        '✅' | '☑' | '✔' | '✓' | '🎉' => Some(Done::Yes),
+        '⬜' | '☐' | '🔲' | '⏳' | '🚧' | '🔄' | '🟡' | '🔴' | '❌' | '⏸' => {
+            Some(Done::No)
+        }
+        _ => None,
+    }
+}
+
+/// The owners that a value names; none if it is `TBD`, a dash or the like.
+pub(super) fn names(value: &Spanned<String>) -> Vec<Spanned<String>> {
+    let mut names = Vec::new();
+    for (start, part) in split_names(&value.value) {
+        let head = match part.trim_start().starts_with(['(', '[']) {
+            true => part,
+            false => before_bracket(part),
+        };
+        let range = trimmed(head, 0..head.len());
+        let name =
+            head[range.clone()].trim_matches(['`', '*', '_', '.', '。', '[', ']', '(', ')', ' ']);
+        let words = vocabulary::normalise(name);
+        let is_name = words.contains(char::is_alphabetic);
+        if !is_name || vocabulary::names("items", "no-owner", &words) {
+            continue;
+        }
+        let offset = head.find(name).unwrap_or(range.start);
+        let span = within(value, start + offset, name.len());
+        names.push(Spanned::new(name.to_owned(), span));
+    }
+    names
+}
+
+fn before_bracket(part: &str) -> &str {
+    let end = part.find(" (").or_else(|| part.find('（'));
+    &part[..end.unwrap_or(part.len())]
+}
+
+/// The parts of a list of names with where each begins.
+fn split_names(text: &str) -> Vec<(usize, &str)> {
+    const WORDS: &[&str] = &[" and ", " y ", " e ", " und ", " or "];
+    const SIGNS: &[char] = &[',', '&', '+', ';', '、', '，', '\n', '|', '/'];
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let word = WORDS.iter().find(|word| rest.starts_with(*word));
+        let sign = rest.chars().next().filter(|c| SIGNS.contains(c));
+        // `@acme/platform` is one team.
+        let is_team = sign == Some('/')
+            && text[start..at].trim_start().starts_with('@')
+            && !rest[1..].trim_start().starts_with('@');
+        let length = match (word, sign) {
+            (Some(word), _) => word.len(),
+            (None, Some(sign)) if !is_team => sign.len_utf8(),
+            _ => {
+                at += rest.chars().next().map_or(1, char::len_utf8);
+                continue;
+            }
+        };
+        parts.push((start, &text[start..at]));
+        at += length;
+        start = at;
+    }
+    parts.push((start, &text[start..]));
+    parts
+}
+
+/// When something is due, by the words of a field for it.
+pub(super) fn due(value: &Spanned<String>, incident: Option<Date>) -> Due {
+    let text = value.value.trim();
+    let words = vocabulary::normalise(text);
+    if !text.contains(char::is_alphanumeric) || vocabulary::names("items", "no-date", &words) {
+        return Due::Placeholder(value.clone());
+    }
+    let Some(found) = date::first(&value.value) else {
+        return match looks_like_a_day(text) {
+            true => Due::Unreadable(value.clone()),
+            false => Due::OpenEnded(value.clone()),
+        };
+    };
+    let day = match found.day {
+        Day::Known(day) => Some(day),
+        Day::NoYear(month, day) => {
+            incident.and_then(|start| date::next_on_or_after(start, month, day))
+        }
+        Day::Either(..) | Day::Impossible => None,
+    };
+    let span = within(value, found.range.start, found.range.len());
+    match day {
+        Some(day) => Due::Day(Spanned::new(day, span)),
+        None => Due::Unreadable(value.clone()),
+    }
+}
+
+/// Numbers joined as in a date, but not a year and a month.
+fn looks_like_a_day(text: &str) -> bool {
+    let numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty());
+    let is_joined = text.as_bytes().windows(3).any(|three| {
+        three[0].is_ascii_digit()
+            && matches!(three[1], b'/' | b'-' | b'.')
+            && three[2].is_ascii_digit()
+    });
+    let has_year = text
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|part| part.len() == 4);
+    is_joined && (numbers.count() > 2 || !has_year)
+}
+
+fn day_in(value: &Spanned<String>) -> Option<Spanned<Date>> {
+    let found = date::dates(&value.value);
+    let found = found
+        .into_iter()
+        .find(|found| found.day.known().is_some())?;
+    let span = within(value, found.range.start, found.range.len());
+    Some(Spanned::new(found.day.known()?, span))
+}
+
+/// The bytes of a handle at the start of a text: `@ada`, also in backticks. Names of packages and
+/// words of programs are none.
+fn handle(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('@')?;
+    let end = inner
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_' && c != '.')
+        .unwrap_or(inner.len());
+    let name = inner[..end].trim_end_matches(['.', '-', '_']);
+    let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_package = inner[name.len()..].starts_with('/') || inner[name.len()..].starts_with('(');
+    let is_word = vocabulary::names("items", "not-handle", &name.to_ascii_lowercase());
+    let is_version =
+        name.starts_with(|c: char| c.is_ascii_digit()) && !name.contains(char::is_alphabetic);
+    (starts && !is_package && !is_word && !is_version).then_some(1 + name.len())
+}
+
+/// `AG`, `JP`: two or three capitals that are no common abbreviation.
+pub(super) fn is_initials(name: &str) -> bool {
+    let is_short = (2..=3).contains(&name.len());
+    let is_capital = name.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_short && is_capital && !is_category(name)
+}
+
+/// Whether words are what stands above items of one kind.
+pub(super) fn is_category(name: &str) -> bool {
+    let words = vocabulary::normalise(name);
+    let mut words = words.split(' ');
+    words.any(|word| vocabulary::names("items", "category", word))
+}
+
+/// `P0` to `P5`.
+fn is_priority(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes, [b'P' | b'p', b'0'..=b'5'])
+}
+
+/// `#123`, `ABC-123`.
+pub(super) fn is_ticket(text: &str) -> bool {
+    let digits = |text: &str| {
+        !text.is_empty() && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    if let Some((repository, number)) = text.split_once('#') {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+        return digits(number) && repository.chars().all(is_name);
+    }
+    let Some((key, number)) = text.split_once('-') else {
+        return false;
+    };
+    let is_key = (2..=10).contains(&key.len())
+        && key.starts_with(|c: char| c.is_ascii_uppercase())
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    is_key && digits(number) && !vocabulary::names("items", "not-ticket", &key.to_ascii_lowercase())
+}
+
+/// The key that ends before a colon, if it is one of ours.
+fn key_before(text: &str, range: Range<usize>) -> Option<(usize, &'static str)> {
+    let before = &text[range.clone()];
+    let floor = ceil_boundary(before, before.len().saturating_sub(LONGEST_KEY));
+    let window = before[floor..].trim_end();
+    let separator = window
+        .char_indices()
+        .rev()
+        .find(|(_, c)| is_key_separator(*c))
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let start = range.start + floor;
+    let whole = window[separator..].trim_start();
+    let offset = window.len() - whole.len();
+    if let Some(concept) = key_concept(whole) {
+        return Some((start + offset, concept));
+    }
+    // "… fix it Owner: ada": the last words alone, if they begin like a key.
+    let mut starts: Vec<usize> = whole.match_indices(' ').map(|(at, _)| at + 1).collect();
+    starts.reverse();
+    for at in starts.into_iter().take(2) {
+        let word = &whole[at..];
+        let is_capital = word.starts_with(|c: char| c.is_uppercase() || !c.is_ascii());
+        if let Some(concept) = key_concept(word).filter(|_| is_capital) {
+            return Some((start + offset + at, concept));
+        }
+    }
+    None
+}
+
+fn key_concept(key: &str) -> Option<&'static str> {
+    if key.is_empty() {
+        return None;
+    }
+    let concepts = vocabulary::concepts("items", &vocabulary::normalise(key));
+    let key = concepts
+        .iter()
+        .find_map(|concept| concept.strip_prefix("key-"));
+    key.filter(|key| *key != "action")
+}
+
+fn is_key_separator(c: char) -> bool {
+    "-–—,;|()[]（）【】.。、·•*\n".contains(c)
+}
+
+/// Where a field's value ends.
+fn value_end(text: &str, range: Range<usize>, concept: &str) -> usize {
+    const ENDS: &[&str] = &[
+        " - ", " – ", " — ", "|", ";", ")", "]", "）", "】", "。", "\n", ". ",
+    ];
+    let window = &text[range.clone()];
+    let lead = window.len() - window.trim_start().len();
+    let end = ENDS.iter().filter_map(|end| window[lead..].find(end)).min();
+    let end = end.map_or(window.len(), |end| lead + end);
+    // A link's text or a bracket at the start is part of the value.
+    let is_date = matches!(concept, "due" | "done-on");
+    let dated = date::at_start(window[lead..].trim_start()).filter(|_| is_date);
+    let end = dated.map_or(end, |found| {
+        end.min(lead + found.range.end).max(lead + found.range.end)
+    });
+    let kept = without_separators(text, range.start..range.start + end);
+    kept.end.max(range.start)
+}
+
+/// A range without separators at its end and blanks at its start.
+fn without_separators(text: &str, range: Range<usize>) -> Range<usize> {
+    let range = trimmed(text, range);
+    let kept = text[range.clone()].trim_end_matches(is_separator);
+    trimmed(text, range.start..range.start + kept.len())
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || "-–—,;|([（【、·•:：*_".contains(c)
+}
+
+fn without_brackets(text: &str) -> String {
+    text.replace(['(', ')', '（', '）', '[', ']'], " ")
+}
+
+/// The ends of the first words of a text.
+fn word_ends(text: &str) -> Vec<usize> {
+    let mut ends: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).take(3).collect();
+    if ends.len() < 3 {
+        ends.push(text.len());
+    }
+    ends
+}
+
+/// At most so many bytes from the start.
+fn head(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn ceil_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+fn colon_length(text: &str) -> usize {
+    text.chars().next().map_or(1, char::len_utf8)
+}
+
+/// The place of a link or ticket in an item's own text.
+pub(super) fn ticket_in(prose: &Prose) -> Option<Spanned<String>> {
+    let mut start = 0;
+    for word in prose.text.split_inclusive(char::is_whitespace) {
+        let range = start..start + word.len();
+        start = range.end;
+        let inner = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+        if !inner.contains(['#', '-']) || !is_ticket(inner) {
+            continue;
+        }
+        let at = range.start + word.find(inner).unwrap_or(0);
+        return prose.spanned(at..at + inner.len());
+    }
+    None
+}

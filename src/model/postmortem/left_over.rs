@@ -1,0 +1,56 @@
+//! Words of a template that nobody has replaced.
+
+use super::PostMortem;
+use super::prose::Prose;
+use crate::model::outline::blocks;
+use crate::parse::markdown::{BlockKind, Markdown};
+use crate::text::Spanned;
+use crate::vocabulary;
+
+/// Text of a template is short; in bytes.
+const LONGEST: usize = 200;
+
+/// The left-over texts in document order; what is quoted or code is nobody's to fill in.
+pub(super) fn read(markdown: &Markdown<'_>, report: &PostMortem) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    let mut after = 0;
+    for (id, block) in blocks(markdown) {
+        if id.index() < after {
+            continue;
+        }
+        if block.kind == BlockKind::Quote {
+            after = block.after.index();
+        }
+        if !block.kind.is_text() || block.content.range().len() > LONGEST {
+            continue;
+        }
+        for line in markdown.lines(id) {
+            let prose = Prose::of(markdown, line);
+            found.extend(left_over(&prose));
+        }
+    }
+    let is_item = |span| {
+        let at = report
+            .action_items
+            .partition_point(|item| item.text.span.end <= span);
+        report
+            .action_items
+            .get(at)
+            .is_some_and(|item| item.text.span.start <= span)
+    };
+    found.retain(|text: &Spanned<String>| !is_item(text.span.start));
+    found
+}
+
+/// A whole line of a template, or the value behind a label.
+fn left_over(prose: &Prose) -> Option<Spanned<String>> {
+    let text = prose.text.as_str();
+    let value = text.find(": ").map_or(0, |at| at + 2);
+    [0..text.len(), value..text.len()]
+        .into_iter()
+        .find_map(|range| {
+            let words = vocabulary::normalise(&text[range.clone()]);
+            let is_left = vocabulary::names("items", "template-text", &words);
+            is_left.then(|| prose.spanned(range)).flatten()
+        })
+}
