@@ -14,6 +14,7 @@
 //! | [`finding`] | what is said of a repository, and what makes two findings the same |
 //! | [`vocabulary`] | the words that documents are recognised by, as data |
 //! | [`parse`] | text to spanned trees; never fails |
+//! | [`oncall`] | the on-call engine: plain values in, half-open UTC intervals out |
 //! | [`model`] | trees to facts: documents, evidence, units |
 //! | [`rule`] | what a rule file needs to know |
 //! | [`rules`] | the rules, a file each |
@@ -49,6 +50,7 @@ pub mod limits;
 pub mod load;
 pub mod model;
 pub mod nearest;
+pub mod oncall;
 pub mod parse;
 pub mod policy;
 pub mod report;

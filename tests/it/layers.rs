@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("finding", &["text"]),
     ("vocabulary", &[]),
     ("parse", &["limits", "text"]),
+    ("oncall", &[]),
     (
         "model",
         &[

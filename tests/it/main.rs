@@ -15,6 +15,7 @@ mod hostile;
 mod init;
 mod layers;
 mod messages;
+mod oncall;
 mod schemas;
 mod trees;
 
