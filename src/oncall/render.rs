@@ -340,3 +340,70 @@ impl Rendering {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oncall::{MAX_TURN, Person, Rhythm};
+
+    fn alone(rhythm: Rhythm) -> Schedule {
+        let person = Person {
+            id: "ada".to_owned(),
+            is_reachable: true,
+        };
+        Schedule {
+            people: vec![person],
+            layers: vec![Layer::new(vec![vec![0]], rhythm, TimeZone::UTC)],
+            ..Schedule::default()
+        }
+    }
+
+    #[test]
+    fn a_turn_of_a_second_for_a_thousand_years_is_refused() {
+        let schedule = alone(Rhythm::Elapsed {
+            anchor: 0,
+            seconds: 1,
+        });
+        let years = Interval::new(0, 1000 * 366 * 86_400);
+        assert_eq!(
+            render(&schedule, years).err(),
+            Some(Error::TooManyTransitions)
+        );
+    }
+
+    #[test]
+    fn turns_of_no_length_or_for_ever_are_refused() {
+        for seconds in [0, -1, MAX_TURN + 1, i64::MAX] {
+            let schedule = alone(Rhythm::Elapsed { anchor: 0, seconds });
+            let day = Interval::new(0, 86_400);
+            assert_eq!(render(&schedule, day).err(), Some(Error::TurnLength));
+        }
+    }
+
+    #[test]
+    fn overlapping_overrides_do_not_cost_their_square() {
+        let mut schedule = alone(Rhythm::Always);
+        for at in 0..50_000 {
+            schedule.overrides.push(Override {
+                interval: Interval::new(at, 200_000 - at),
+                change: Change::Add(0),
+            });
+        }
+        let day = Interval::new(0, 200_000);
+        assert_eq!(render(&schedule, day).err(), Some(Error::TooManyAtOnce));
+    }
+
+    #[test]
+    fn what_changes_is_where_the_window_says() {
+        let schedule = alone(Rhythm::Elapsed {
+            anchor: 10,
+            seconds: 5,
+        });
+        let rendered = render(&schedule, Interval::new(0, 100)).unwrap();
+        assert_eq!(rendered.gaps(), [Interval::new(0, 10)]);
+        assert_eq!(rendered.covered(), [Interval::new(10, 100)]);
+        assert_eq!(rendered.next_handoff(0), Some(10));
+        assert_eq!(rendered.next_handoff(10), None);
+        assert_eq!(rendered.names_at(10), ["ada"]);
+    }
+}
