@@ -23,7 +23,7 @@ pub struct Judged {
 }
 
 /// Everything that a report shows of a repository.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// In the order of reports: by answer, worst first, then by rule and place.
     pub findings: Vec<Judged>,
@@ -59,11 +59,14 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     findings.retain(|finding| policy.level(finding.rule) > Level::Off);
     let before = findings.len();
     let exceptions = Exceptions::new(ops, clock);
-    let mut about_exceptions = exceptions.findings(policy, &findings);
+    let unknown = not_assessed.iter().map(|unknown| unknown.rule).collect();
+    let mut about_exceptions = exceptions.findings(policy, &findings, &unknown);
     findings.retain(|finding| !exceptions.cover(finding));
+    exceptions.withdraw_edits(&mut findings);
     let allowed = before - findings.len();
     give_units(ops, &mut about_exceptions);
     findings.extend(about_exceptions);
+    withdraw_edits(ops, &mut findings);
     not_assessed.sort();
     let levels = not_assessed
         .iter()
@@ -107,6 +110,21 @@ fn give_units(ops: &Ops, findings: &mut [Finding]) {
     for finding in findings {
         if let Some(file) = finding.place.file().filter(|_| finding.unit.is_empty()) {
             ops.unit_of(file).clone_into(&mut finding.unit);
+        }
+    }
+}
+
+/// Edits are worked out from text; where that is not the file's own, they might not fit.
+fn withdraw_edits(ops: &Ops, findings: &mut [Finding]) {
+    let altered = ops
+        .documents
+        .iter()
+        .filter(|document| !document.is_verbatim);
+    let altered: BTreeSet<FileId> = altered.map(|document| document.file).collect();
+    for finding in findings {
+        let mut edits = finding.edits.iter();
+        if edits.any(|edit| altered.contains(&edit.span.file)) {
+            finding.edits.clear();
         }
     }
 }
@@ -156,6 +174,17 @@ impl<'a> Exceptions<'a> {
         keys.any(|key| self.holding.contains(&key))
     }
 
+    /// What an exception names was meant to stay, also where the exception has expired or gives no
+    /// reason.
+    fn withdraw_edits(&self, findings: &mut [Finding]) {
+        let named: BTreeSet<Key> = self.list.iter().filter_map(Exception::key).collect();
+        for finding in findings {
+            if self.keys(finding).any(|key| named.contains(&key)) {
+                finding.edits.clear();
+            }
+        }
+    }
+
     /// What could cover a finding.
     fn keys(&self, finding: &Finding) -> impl Iterator<Item = Key> + use<> {
         let file = finding.place.file();
@@ -169,7 +198,14 @@ impl<'a> Exceptions<'a> {
         whole_file.into_iter().chain(one_line)
     }
 
-    fn findings(&self, policy: &Policy, findings: &[Finding]) -> Vec<Finding> {
+    /// What is wrong with the exceptions; `unknown` are the rules that could not judge everything.
+    fn findings(
+        &self,
+        policy: &Policy,
+        findings: &[Finding],
+        unknown: &BTreeSet<&str>,
+    ) -> Vec<Finding> {
+        let is_judged = |rule: &str| policy.level(rule) > Level::Off && !unknown.contains(rule);
         let coverable: BTreeSet<Key> = findings.iter().flat_map(|f| self.keys(f)).collect();
         let mut list = Vec::new();
         for rule in rules::all().filter(|rule| policy.level(rule.name) > Level::Off) {
@@ -178,7 +214,7 @@ impl<'a> Exceptions<'a> {
             };
             let mut out = Findings::new(rule);
             for exception in &self.list {
-                check(&exception.context(&coverable), &mut out);
+                check(&exception.context(&coverable, is_judged), &mut out);
             }
             list.extend(out.into_parts().0);
         }
@@ -200,7 +236,11 @@ impl Exception<'_> {
         Some((self.file, self.rule?, line))
     }
 
-    fn context(&self, coverable: &BTreeSet<Key>) -> AllowContext<'_> {
+    fn context(
+        &self,
+        coverable: &BTreeSet<Key>,
+        is_judged: impl Fn(&str) -> bool,
+    ) -> AllowContext<'_> {
         let written = &self.allow.rule.value;
         AllowContext {
             allow: self.allow,
@@ -211,6 +251,7 @@ impl Exception<'_> {
                 None
             },
             covers: self.key().is_some_and(|key| coverable.contains(&key)),
+            is_judged: self.rule.is_some_and(is_judged),
             is_expired: self.is_expired,
         }
     }

@@ -5,6 +5,7 @@
 
 mod args;
 mod error;
+mod fix;
 mod init;
 mod terminal;
 
@@ -16,7 +17,6 @@ use clap::{CommandFactory, Parser};
 
 use crate::check::{Outcome, check};
 use crate::clock::Clock;
-use crate::finding::Level;
 use crate::inspect::{Inspection, inspect, reread, words};
 use crate::limits;
 use crate::load::{self, Snapshot};
@@ -209,19 +209,23 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
     if to_stdout.count() > 1 {
         return Err(Error::TwoOutputs);
     }
+    fix::expect_worktree(args)?;
     let clock = args.as_of.unwrap_or_else(now);
-    let subject = Subject::read(&args.input)?;
-    let outcome = check(&subject.inspection, &subject.policy, clock);
-    let report = subject.report(&args.input, &outcome, clock);
+    let mut subject = Subject::read(&args.input)?;
+    let mut outcome = check(&subject.inspection, &subject.policy, clock);
+    if args.diff {
+        return fix::show(args, &mut subject, outcome, clock);
+    }
+    let done = args
+        .fix
+        .then(|| fix::run(&mut subject, &mut outcome, clock));
+    let mut report = subject.report(&args.input, &outcome, clock);
+    report.mended = done.as_ref().map(|done| done.mended);
     write_reports(args, &report)?;
-    if subject.has_bugs() {
+    if subject.has_bugs() || done.is_some_and(|done| !done.is_written) {
         return Ok(FAILED);
     }
-    let failing = match args.fail_on {
-        args::FailOn::Error => Some(Level::Error),
-        args::FailOn::Warning => Some(Level::Warning),
-        args::FailOn::Never => None,
-    };
+    let failing = args.fail_on.level();
     let fails = failing.is_some_and(|level| outcome.worst() >= Some(level));
     // The process ends here: giving back the facts of fifty thousand documents one by one would
     // only make it end later.

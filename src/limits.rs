@@ -18,3 +18,7 @@ pub const MARKDOWN_DEPTH: usize = 64;
 
 /// Cells of one Markdown table row; further cells are left out.
 pub const MARKDOWN_CELLS: usize = 256;
+
+/// Times that a tree is judged again after some of its findings were mended. One round gives the
+/// next one something to do only where edits overlap or uncover each other.
+pub const FIX_ROUNDS: usize = 10;

@@ -10,6 +10,8 @@
 //! - No symbolic link is followed in any part of a path, and nothing but a regular file is read:
 //!   a link could name `/etc/passwd`, a FIFO would block for ever. What was opened is what is
 //!   checked, so that swapping a file while it is being read gains nothing.
+//! - A file is written only when that was asked for, and only in place of the bytes that were
+//!   judged ([`Snapshot::write`]).
 //! - Nothing of a repository is run: no hook, no filter, no helper, and nothing is fetched. A repository of another owner
 //!   is refused, as git refuses it.
 //! - The listing never asks the disk about a tracked file. Git's index names them; only the
@@ -37,6 +39,7 @@ mod tests;
 mod walk;
 mod worktree;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -54,6 +57,8 @@ pub struct Snapshot {
     files: Vec<File>,
     unlisted: Vec<Unlisted>,
     contents: Contents,
+    /// Bytes that stand for a file's own, as if they had been written.
+    replaced: BTreeMap<Box<[u8]>, Vec<u8>>,
 }
 
 /// Where the bytes come from.
@@ -210,6 +215,21 @@ pub enum Unreadable {
     Other(String),
 }
 
+/// Why a file was left as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwritable {
+    /// It no longer holds the bytes that were judged.
+    Changed,
+    /// Nobody may write it, or not whoever runs the program.
+    ReadOnly,
+    /// It was read from git, and is not on the disk.
+    NotInWorktree,
+    /// It could not be opened.
+    Unreadable(Unreadable),
+    /// The system's own words.
+    Other(String),
+}
+
 /// The files of a directory as they are now.
 ///
 /// A `path` is exactly the root. Without one it is the nearest directory from `current` upwards
@@ -323,6 +343,9 @@ impl Snapshot {
     ///
     /// Anything but a regular file of at most `limit` bytes inside the root.
     pub fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+        if let Some(bytes) = self.replaced.get(path) {
+            return Ok(bytes.clone());
+        }
         match entry(&self.files, path).map(|file| file.kind) {
             Some(FileKind::Special(special)) => {
                 return Err(Unreadable::NotRegular(special.describe()));
@@ -343,6 +366,39 @@ impl Snapshot {
             return Err(Unreadable::LfsPointer);
         }
         Ok(bytes)
+    }
+
+    /// Reads a file from now on as if it held these bytes, which git does not hold. Nothing is
+    /// written.
+    pub fn replace(&mut self, path: &[u8], bytes: Vec<u8>) {
+        self.replaced.insert(path.into(), bytes);
+        let index = self
+            .files
+            .binary_search_by(|file| file.path.as_ref().cmp(path));
+        if let Some(file) = index.ok().and_then(|index| self.files.get_mut(index)) {
+            file.blob = None;
+        }
+    }
+
+    /// Reads a file as it is again.
+    pub fn restore(&mut self, path: &[u8]) {
+        self.replaced.remove(path);
+    }
+
+    /// Puts new bytes in place of a file's own, all of them or none; permissions stay.
+    ///
+    /// Between the last look at the old bytes and the new ones lies a moment in which somebody
+    /// else's could be lost; it is as short as it can be without a lock that all programs keep.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a regular file inside the root that may be written and holds `before`.
+    pub fn write(&self, path: &[u8], before: &[u8], after: &[u8]) -> Result<(), Unwritable> {
+        match &self.contents {
+            Contents::Disk(..) if self.is_sparse(path) => Err(Unwritable::NotInWorktree),
+            Contents::Disk(root, _) => root.write(path, before, after),
+            Contents::Git(_) => Err(Unwritable::NotInWorktree),
+        }
     }
 
     fn is_sparse(&self, path: &[u8]) -> bool {

@@ -3,21 +3,41 @@
 /// The candidate closest to `word` by edits, if it is close enough to be a slip of the fingers:
 /// one edit for each three characters, and at least one. Of equally close ones the first.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    closest(word, candidates).map(|(candidate, _)| candidate)
+}
+
+/// As [`nearest`], but nothing if two candidates are equally close.
+pub fn only_nearest<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let (candidate, is_only) = closest(word, candidates)?;
+    is_only.then_some(candidate)
+}
+
+/// The closest candidate, and whether no other one is as close.
+fn closest<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<(&'c str, bool)> {
     // A longer word is no slip, and comparing costs the product of the lengths.
     const LONGEST: usize = 64;
     if word.len() > LONGEST {
         return None;
     }
     let allowed = (word.chars().count() / 3).max(1);
+    let mut least = allowed + 1;
     let mut best = None;
     for candidate in candidates {
         let distance = distance(word, candidate);
-        let beats = best.is_none_or(|(least, _)| distance < least);
-        if distance <= allowed && beats {
-            best = Some((distance, candidate));
+        if distance < least {
+            least = distance;
+            best = Some((candidate, true));
+        } else if let Some((_, is_only)) = best.as_mut().filter(|_| distance == least) {
+            *is_only = false;
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
@@ -54,5 +74,8 @@ mod tests {
         assert_eq!(nearest("customer-reports", keys), Some("customer_reports"));
         assert_eq!(nearest("support", keys), None);
         assert_eq!(nearest("ab", ["ba"]), Some("ba"));
+        assert_eq!(nearest("abd", ["abc", "abe"]), Some("abc"));
+        assert_eq!(only_nearest("abd", ["abc", "abe"]), None);
+        assert_eq!(only_nearest("abd", ["xyz", "abe"]), Some("abe"));
     }
 }

@@ -5,6 +5,7 @@
 //! every one of them through the sanitiser of its own sink.
 
 pub mod compact;
+pub mod diff;
 mod excerpt;
 pub mod files;
 pub mod human;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 
 use crate::check::{Judged, Outcome};
 use crate::finding::{Answer, Level, Place};
+use crate::fix::Mending;
 use crate::inspect::Inspection;
 use crate::model::{Document, Kind, NativeName, Ops, Sources};
 use crate::text::{FileId, LineIndex, Position, Span, sanitise};
@@ -39,6 +41,33 @@ pub struct Report {
     pub bugs: Vec<String>,
     /// The one most useful next step, if anything is left to do.
     pub next_step: Option<String>,
+    /// What was mended before the repository was judged, if that was asked for.
+    pub mended: Option<Mended>,
+}
+
+/// How much was mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mended {
+    pub findings: usize,
+    pub files: usize,
+    /// Whether the limit of rounds was reached with something left to mend.
+    pub is_unfinished: bool,
+}
+
+impl Mended {
+    pub fn of(mending: &Mending) -> Mended {
+        Mended {
+            findings: mending.findings(),
+            files: mending.files.len(),
+            is_unfinished: mending.is_unfinished,
+        }
+    }
+
+    /// In words that follow "mended" or "would mend".
+    pub fn words(self) -> String {
+        let findings = counted(self.findings, "finding");
+        format!("{findings} in {}", counted(self.files, "file"))
+    }
 }
 
 /// What a run was, for its first line.
@@ -177,6 +206,29 @@ impl Report {
     pub fn count(&self, level: Level) -> usize {
         self.items.iter().filter(|item| item.level == level).count()
     }
+
+    /// How many findings `--fix` would mend.
+    pub fn fixable(&self) -> usize {
+        self.items.iter().filter(|item| item.has_fix).count()
+    }
+}
+
+impl Item {
+    /// What to do, and whether `--fix` does it.
+    fn help(&self) -> Option<String> {
+        let help = self.help.as_deref().map(mask::shown);
+        match (help, self.has_fix) {
+            (Some(help), true) => Some(format!("{help} (--fix)")),
+            (None, true) => Some("run with `--fix`".to_owned()),
+            (help, false) => help,
+        }
+    }
+}
+
+/// A number with its noun.
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 /// Resolves an outcome for the reports.
@@ -215,6 +267,7 @@ pub fn build(
         allowed: outcome.allowed,
         not_assessed: not_assessed.collect(),
         bugs: inspection.bugs.clone(),
+        mended: None,
     }
 }
 
@@ -290,7 +343,7 @@ impl Files<'_> {
 }
 
 /// A path below the root as it is opened from the current folder.
-fn from_here(way: &[u8], path: &[u8]) -> Vec<u8> {
+pub fn from_here(way: &[u8], path: &[u8]) -> Vec<u8> {
     match way.is_empty() {
         true => path.to_vec(),
         false => [way, path].join(&b'/'),

@@ -119,6 +119,8 @@ pub struct AllowContext<'a> {
     pub nearest: Option<&'static str>,
     /// Whether a finding stood there that it could cover.
     pub covers: bool,
+    /// Whether the rule it names was in force and could judge everything.
+    pub is_judged: bool,
     /// Whether its last day has passed.
     pub is_expired: bool,
 }

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::clock::Clock;
+use crate::finding::Level;
 
 /// Checks that a repository is prepared for incidents: who gets called, how you know that
 /// something is broken, how you talk to customers, how you fix common problems, and what you do
@@ -111,6 +112,14 @@ pub(super) struct Check {
     /// Show every finding, also the fourth and later ones of a rule
     #[arg(long)]
     pub all: bool,
+
+    /// Mend what can be mended without knowing more, then report what remains
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Print what --fix would change, and write nothing
+    #[arg(long, requires = "fix", conflicts_with = "formats")]
+    pub diff: bool,
 
     /// The form of the report: human, compact or json; with =FILE to write it there (repeatable)
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
@@ -231,6 +240,17 @@ pub(super) enum FailOn {
     Error,
     Warning,
     Never,
+}
+
+impl FailOn {
+    /// The lightest level that fails the check, if any does.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            FailOn::Error => Some(Level::Error),
+            FailOn::Warning => Some(Level::Warning),
+            FailOn::Never => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

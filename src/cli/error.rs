@@ -31,6 +31,8 @@ pub(super) enum Error {
         name: String,
         names: String,
     },
+    #[error("`--fix` mends files of the work tree, and `{flag}` reads another tree")]
+    FixElsewhere { flag: &'static str },
     #[error("more than one format goes to standard output")]
     TwoOutputs,
     #[error("the report cannot be written to `{}`", path.display())]
@@ -78,6 +80,9 @@ impl Error {
                 None => "`prepcheck rules` lists all rules".to_owned(),
             }),
             Error::UnknownName { names, .. } => Some(format!("there are {names}")),
+            Error::FixElsewhere { flag } => {
+                Some(format!("leave out `{flag}`, then add what was mended"))
+            }
             Error::TwoOutputs => Some("add `=FILE` to all formats but one".to_owned()),
             _ => None,
         }

@@ -3,6 +3,8 @@
 //! Every path is opened from one handle of the root. Where the kernel can be told to refuse links
 //! in any part of a path, it is; elsewhere the path is opened part by part, which comes to the
 //! same. Asking first and opening then would leave a moment in which a file can be swapped.
+//!
+//! A file is written beside the one it replaces, and takes its name when it is complete.
 
 use std::ffi::OsStr;
 use std::io;
@@ -10,13 +12,20 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
+use rustix::fs::{
+    Access, AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Stat, Uid, accessat, fchmod, fchown,
+    fstat, fsync, openat, readlinkat, renameat, statat, unlinkat,
+};
 use rustix::io::Errno;
 
-use super::{FileKind, Special, Unreadable, link};
+use super::{FileKind, Special, Unreadable, Unwritable, link};
 
 /// Bytes of a path that is looked up.
 const PATH_BYTES: usize = 4096;
+
+/// Names that are tried for a file that is not complete; one may be left from a run that was
+/// killed.
+const ATTEMPTS: u32 = 16;
 
 /// A directory, and everything below it that no symbolic link leads to.
 pub(super) struct Root {
@@ -58,6 +67,29 @@ impl Root {
             return Err(Unreadable::TooLarge { bytes });
         }
         read_whole(&file, bytes, limit)
+    }
+
+    /// Puts new bytes in place of a regular file's, if it holds those that are expected.
+    pub(super) fn write(&self, path: &[u8], before: &[u8], after: &[u8]) -> Result<(), Unwritable> {
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        let (folder, name) = match slash {
+            Some(slash) => (&path[..slash], &path[slash + 1..]),
+            None => (&b""[..], path),
+        };
+        let explain = |error| Unwritable::Unreadable(self.explain(path, error));
+        let file = self.open_below(path, OFlags::empty()).map_err(explain)?;
+        let folder = self.open_below(folder, OFlags::DIRECTORY);
+        let folder = folder.map_err(explain)?;
+        let status = expect_bytes(&file, before)?;
+        expect_writable(&folder, name, &status)?;
+        let (draft, handle) = draft(&folder).map_err(unwritable)?;
+        let done = fill(&handle, after, &status)
+            .and_then(|()| renameat(&folder, draft.as_str(), &folder, name));
+        done.map_err(|error| {
+            // The reason it could not be written says more than why the draft is still there.
+            _ = unlinkat(&folder, draft.as_str(), AtFlags::empty());
+            unwritable(error)
+        })
     }
 
     /// The names in a directory, in no order; the root is empty.
@@ -219,6 +251,72 @@ fn read_whole(file: &OwnedFd, size: u64, limit: u64) -> Result<Vec<u8>, Unreadab
         if bytes.len() == bytes.capacity() {
             bytes.reserve_exact(narrow(limit - length).min(bytes.len().max(PATH_BYTES)));
         }
+    }
+}
+
+/// The state of a regular file that holds these bytes.
+fn expect_bytes(file: &OwnedFd, before: &[u8]) -> Result<Stat, Unwritable> {
+    let status = fstat(file).map_err(unwritable)?;
+    let file_type = FileType::from_raw_mode(status.st_mode);
+    if file_type != FileType::RegularFile {
+        let what = Unreadable::NotRegular(describe(file_type));
+        return Err(Unwritable::Unreadable(what));
+    }
+    let size = before.len() as u64;
+    match read_whole(file, size, size) {
+        Ok(bytes) if bytes == before => Ok(status),
+        Ok(_) | Err(Unreadable::TooLarge { .. }) => Err(Unwritable::Changed),
+        Err(reason) => Err(Unwritable::Unreadable(reason)),
+    }
+}
+
+/// A new name could be given to a file that nobody may write; its owner did not mean that.
+fn expect_writable(folder: &OwnedFd, name: &[u8], status: &Stat) -> Result<(), Unwritable> {
+    let anybody = Mode::WUSR | Mode::WGRP | Mode::WOTH;
+    let access = accessat(folder, name, Access::WRITE_OK, AtFlags::EACCESS);
+    let is_refused = matches!(access, Err(Errno::ACCESS | Errno::ROFS | Errno::PERM));
+    match is_refused || !Mode::from_raw_mode(status.st_mode).intersects(anybody) {
+        true => Err(Unwritable::ReadOnly),
+        false => Ok(()),
+    }
+}
+
+/// A new, empty file in a directory.
+fn draft(folder: &OwnedFd) -> Result<(String, OwnedFd), Errno> {
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mut attempt = 0;
+    loop {
+        let name = format!(".prepcheck-{attempt}.tmp");
+        match openat(folder, name.as_str(), flags, Mode::RUSR | Mode::WUSR) {
+            Err(Errno::EXIST) if attempt < ATTEMPTS => attempt += 1,
+            opened => return Ok((name, opened?)),
+        }
+    }
+}
+
+/// Makes a draft what a file of this state with these bytes would be.
+fn fill(draft: &OwnedFd, bytes: &[u8], like: &Stat) -> Result<(), Errno> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match rustix::io::write(draft, rest) {
+            Ok(written) => rest = &rest[written..],
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let own = fstat(draft)?;
+    if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid) {
+        let (user, group) = (Uid::from_raw(like.st_uid), Gid::from_raw(like.st_gid));
+        fchown(draft, Some(user), Some(group))?;
+    }
+    fchmod(draft, Mode::from_raw_mode(like.st_mode))?;
+    fsync(draft)
+}
+
+fn unwritable(error: Errno) -> Unwritable {
+    match error {
+        Errno::ACCESS | Errno::PERM | Errno::ROFS => Unwritable::ReadOnly,
+        _ => Unwritable::Other(io::Error::from(error).to_string()),
     }
 }
 

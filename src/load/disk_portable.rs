@@ -9,10 +9,10 @@
 )]
 
 use std::fs::{self, File, FileType};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{FileKind, Special, Unreadable};
+use super::{FileKind, Special, Unreadable, Unwritable};
 
 pub(super) struct Root {
     path: PathBuf,
@@ -54,6 +54,35 @@ impl Root {
             return Err(Unreadable::TooLarge { bytes: read });
         }
         Ok(content)
+    }
+
+    /// Puts new bytes in place of a regular file's, if it holds those that are expected.
+    pub(super) fn write(&self, path: &[u8], before: &[u8], after: &[u8]) -> Result<(), Unwritable> {
+        let size = before.len() as u64;
+        match self.read(path, size) {
+            Ok(bytes) if bytes == before => {}
+            Ok(_) | Err(Unreadable::TooLarge { .. }) => return Err(Unwritable::Changed),
+            Err(reason) => return Err(Unwritable::Unreadable(reason)),
+        }
+        let (path, _) = self.look(path).map_err(Unwritable::Unreadable)?;
+        let permissions = fs::metadata(&path).map_err(unwritable)?.permissions();
+        if permissions.readonly() {
+            return Err(Unwritable::ReadOnly);
+        }
+        let draft = path.with_file_name(".prepcheck.tmp");
+        let mut options = File::options();
+        let file = options.write(true).create_new(true).open(&draft);
+        let mut file = file.map_err(unwritable)?;
+        let done = file
+            .write_all(after)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::set_permissions(&draft, permissions))
+            .and_then(|()| fs::rename(&draft, &path));
+        done.map_err(|error| {
+            // The reason it could not be written says more than why the draft is still there.
+            _ = fs::remove_file(&draft);
+            unwritable(error)
+        })
     }
 
     /// The names in a directory, in no order; the root is empty.
@@ -142,6 +171,13 @@ fn describe(file_type: FileType) -> &'static str {
         Node::Directory => "a directory",
         Node::File(FileKind::Special(special)) => special.describe(),
         Node::File(_) => "no regular file",
+    }
+}
+
+fn unwritable(error: io::Error) -> Unwritable {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Unwritable::ReadOnly,
+        _ => Unwritable::Other(error.to_string()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The listing of a revision, from git's objects and without a check-out.
 
+use std::collections::BTreeMap;
+
 use git2::{ErrorCode, ObjectType, Oid, Repository, Tree};
 
 use super::objects::Objects;
@@ -55,6 +57,7 @@ pub(super) fn load(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error>
         provenance: Provenance::Git(repository::describe(&repository, prefix, newest)),
         files,
         unlisted,
+        replaced: BTreeMap::new(),
         contents: Contents::Git(Objects::new(repository)),
     })
 }

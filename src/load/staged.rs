@@ -1,5 +1,6 @@
 //! The listing of what is about to be committed: git's index.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use git2::{Index, IndexEntry, Repository};
@@ -35,6 +36,7 @@ pub(super) fn load(place: &Place<'_>) -> Result<Snapshot, Error> {
         provenance: Provenance::Git(repository::describe(&repository, prefix, newest)),
         files,
         unlisted: Vec::new(),
+        replaced: BTreeMap::new(),
         contents: Contents::Git(Objects::new(repository)),
     })
 }

@@ -1,6 +1,6 @@
 //! The listing of a directory as it is now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use git2::Repository;
@@ -29,6 +29,7 @@ pub(super) fn load(
         provenance: Provenance::Plain(Plain::NoRepository),
         files: Vec::new(),
         unlisted: Vec::new(),
+        replaced: BTreeMap::new(),
     };
     match repository::find(&snapshot.root)? {
         Found::Repository(repository) if repository.is_bare() => {

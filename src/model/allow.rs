@@ -42,12 +42,88 @@ pub struct Allow {
     pub span: Span,
     /// Whether the comment names other rules too.
     pub is_shared: bool,
+    /// What to take away to be rid of it: its part of the brackets, or the whole comment, with its
+    /// line if nothing else stands there.
+    pub removal: Span,
 }
 
-/// The exceptions of one comment; none if it is not addressed to prepcheck.
-///
-/// `comment` is the text inside the comment's marks; `reach` is what a plain `allow` covers.
-pub fn read(comment: Source<'_>, span: Span, reach: Reach) -> Vec<Allow> {
+/// A comment that may hold exceptions.
+#[derive(Clone, Copy, Debug)]
+pub struct Comment<'t> {
+    /// What stands inside its marks.
+    pub inside: Source<'t>,
+    /// The comment with its marks.
+    pub span: Span,
+    /// The document it stands in.
+    pub whole: Source<'t>,
+    pub lines: &'t LineIndex,
+}
+
+impl Comment<'_> {
+    /// The exceptions it holds; none if it is not addressed to prepcheck.
+    ///
+    /// `reach` is what a plain `allow` covers.
+    pub fn allows(self, reach: Reach) -> Vec<Allow> {
+        let mut allows = read(self.inside, self.span, reach);
+        if let [only] = allows.as_mut_slice() {
+            only.removal = self.removal();
+        }
+        allows
+    }
+
+    /// The comment and the blanks before it; in lines of its own, those lines. Of a comment between
+    /// two blank lines one of them goes too. Between two lines of Markdown its line stays, blank,
+    /// for it kept them apart.
+    fn removal(self) -> Span {
+        let first = self.lines.line(self.span.start);
+        let last = self.lines.line(self.span.end.saturating_sub(1));
+        let before = Span {
+            start: self.line(first).start,
+            end: self.span.start,
+            ..self.span
+        };
+        let after = Span {
+            start: self.span.end,
+            end: self.line(last).end,
+            ..self.span
+        };
+        let (left, right) = (self.whole.slice(before), self.whole.slice(after));
+        if !left.trim().is_empty() || !right.trim().is_empty() {
+            return Span {
+                start: before.end - blanks_between(left, right),
+                ..self.span
+            };
+        }
+        let is_followed = last < self.lines.lines();
+        let is_blank = |line| self.whole.slice(self.line(line)).trim().is_empty();
+        let is_blank_before = first == 1 || is_blank(first - 1);
+        let is_blank_after = !is_followed || is_blank(last + 1);
+        let is_markdown = self.whole.slice(self.span).starts_with('<');
+        let end = match (is_blank_before, is_blank_after) {
+            (true, true) if is_followed => self.line(last + 1).end,
+            (false, false) if is_markdown => self.span.end,
+            _ => after.end,
+        };
+        Span { end, ..before }
+    }
+
+    fn line(self, line: u32) -> Span {
+        Span::new(self.span.file, self.lines.range(line))
+    }
+}
+
+/// Blanks before a comment that would be too many without it, in bytes: those behind the last word
+/// of a line, or one of two gaps between words.
+fn blanks_between(left: &str, right: &str) -> u32 {
+    let words = left.trim_end();
+    let is_gap = right.trim().is_empty() || right.starts_with([' ', '\t']);
+    match is_gap && !words.is_empty() {
+        true => u32::try_from(left.len() - words.len()).unwrap_or_default(),
+        false => 0,
+    }
+}
+
+fn read(comment: Source<'_>, span: Span, reach: Reach) -> Vec<Allow> {
     let Some(at) = comment.text.find("prepcheck:") else {
         return Vec::new();
     };
@@ -76,6 +152,7 @@ pub fn read(comment: Source<'_>, span: Span, reach: Reach) -> Vec<Allow> {
         .into_iter()
         .map(|rule| Allow {
             is_shared,
+            removal: from_list(body, list, rule),
             ..one(body, rule, span, reach, &settings)
         })
         .collect()
@@ -121,6 +198,21 @@ fn rules(list: &str) -> impl Iterator<Item = &str> {
     list.split(',')
         .map(str::trim)
         .filter(|rule| !rule.is_empty())
+}
+
+/// One of several names with what separates it from the next one, or the last one from the one
+/// before it.
+fn from_list(body: Source<'_>, list: &str, rule: &str) -> Span {
+    let offset = |part: &str| part.as_ptr() as usize - body.text.as_ptr() as usize;
+    let (start, end) = (offset(rule), offset(rule) + rule.len());
+    let rest = &body.text[end..offset(list) + list.len()];
+    let next = rest.find(|c: char| c != ',' && !c.is_whitespace());
+    if let Some(next) = next {
+        return body.span(start..end + next);
+    }
+    let before = &body.text[offset(list)..start];
+    let kept = before.trim_end_matches(|c: char| c == ',' || c.is_whitespace());
+    body.span(start - (before.len() - kept.len())..end)
 }
 
 /// `key=value` pairs; a value may stand in double quotes.
@@ -176,6 +268,7 @@ fn one(body: Source<'_>, rule: &str, span: Span, reach: Reach, settings: &Settin
         fault,
         span,
         is_shared: false,
+        removal: span,
     }
 }
 
@@ -189,6 +282,7 @@ fn faulty(body: Source<'_>, span: Span, reach: Reach, fault: String) -> Allow {
         fault: Some(Spanned::new(fault, place)),
         span,
         is_shared: false,
+        removal: span,
     }
 }
 
@@ -212,6 +306,23 @@ mod tests {
         assert_eq!(allows[0].reason.as_deref(), Some("office = closed"));
         assert_eq!(allows[0].reach, Reach::Line(3));
         assert!(allows[0].until.is_some() && allows[0].fault.is_none());
+    }
+
+    /// What is left of a list when the exception for one of its rules is taken away.
+    fn without(text: &str, rule: usize) -> String {
+        let mut left = text.to_owned();
+        left.replace_range(read_text(text)[rule].removal.range(), "");
+        left
+    }
+
+    #[test]
+    fn one_rule_can_be_taken_from_a_list() {
+        let text = "prepcheck: allow[ a/b, c/d ,e/f ] reason=x";
+        assert_eq!(without(text, 0), "prepcheck: allow[ c/d ,e/f ] reason=x");
+        assert_eq!(without(text, 1), "prepcheck: allow[ a/b, e/f ] reason=x");
+        assert_eq!(without(text, 2), "prepcheck: allow[ a/b, c/d ] reason=x");
+        let text = "prepcheck: allow[a/b,a/b,] reason=x";
+        assert_eq!(without(text, 1), "prepcheck: allow[a/b,] reason=x");
     }
 
     #[test]

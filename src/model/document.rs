@@ -94,6 +94,8 @@ pub struct Document {
     pub is_ours: bool,
     /// Its YAML could not be read to the end, so that what is missing may stand behind the fault.
     pub is_cut: bool,
+    /// Its text is the file's own, byte by byte, so that edits worked out from it fit.
+    pub is_verbatim: bool,
     /// Which native file it is, if it is one of ours.
     pub native: Option<NativeName>,
     /// The zone that a native file states for its unit, as written.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::allow::Comment;
 use super::evidence::Substance;
 use super::native::SKELETON;
 use super::outline::Outline;
@@ -75,6 +76,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         is_stub: false,
         is_ours: false,
         is_cut: false,
+        is_verbatim: reading.is_verbatim,
         native: None,
         timezone: None,
         alerts: Vec::new(),
@@ -157,11 +159,13 @@ fn lower_markdown(
     for comment in &markdown.comments {
         let is_comment = |line: &str| line.starts_with("<!--") && line.ends_with("-->");
         let line = allow::next_line(reading.source, reading.lines, comment.span.end, is_comment);
-        document.allows.extend(allow::read(
-            inner(comment.text, comment.span, "<!--"),
-            comment.span,
-            Reach::Line(line),
-        ));
+        let comment = Comment {
+            inside: inner(comment.text, comment.span, "<!--"),
+            span: comment.span,
+            whole: reading.source,
+            lines: reading.lines,
+        };
+        document.allows.extend(comment.allows(Reach::Line(line)));
     }
 }
 
@@ -274,12 +278,13 @@ fn yaml_allows(reading: &Reading<'_>, tree: &Tree<'_>) -> Vec<Allow> {
             true => allow::next_line(reading.source, reading.lines, comment.span.end, is_comment),
             false => reading.lines.line(comment.span.start),
         };
-        let reach = Reach::Line(line);
-        allows.extend(allow::read(
-            inner(comment.text, comment.span, "#"),
-            comment.span,
-            reach,
-        ));
+        let comment = Comment {
+            inside: inner(comment.text, comment.span, "#"),
+            span: comment.span,
+            whole: reading.source,
+            lines: reading.lines,
+        };
+        allows.extend(comment.allows(Reach::Line(line)));
     }
     allows
 }

@@ -64,6 +64,8 @@ pub struct Text {
     /// Bytes before the text: a byte-order mark.
     base: usize,
     defect: Option<(std::ops::Range<usize>, &'static str)>,
+    /// Whether template tags were blanked.
+    is_masked: bool,
 }
 
 /// One file while its text is alive.
@@ -75,6 +77,9 @@ pub struct Reading<'t> {
     pub parsed: Parsed<'t>,
     pub lines: &'t LineIndex,
     pub defect: Option<Defect>,
+    /// Whether the text is the file's own, byte by byte: what was blanked or replaced may be more
+    /// than it looks.
+    pub is_verbatim: bool,
 }
 
 impl Text {
@@ -105,8 +110,10 @@ impl Text {
         });
         let mut text = whole;
         text.drain(..base);
+        let masked = masked(&text, format);
         Text {
-            text: masked(text, format),
+            is_masked: masked.is_some(),
+            text: masked.unwrap_or(text),
             base,
             defect,
         }
@@ -138,6 +145,7 @@ pub fn read<'t>(
         source,
         parsed: parse(source, facts.format),
         lines,
+        is_verbatim: defect.is_none() && !text.is_masked,
         defect,
     }
 }
@@ -157,6 +165,7 @@ impl<'t> Reading<'t> {
             parsed: Parsed::Nothing,
             lines,
             defect: Some(defect),
+            is_verbatim: false,
         }
     }
 
@@ -341,16 +350,16 @@ fn replace_invalid(bytes: &[u8]) -> String {
 }
 
 /// Template tags are blanked in what a template engine would read before we do: pages with ERB,
-/// and rule files inside a Helm chart.
-fn masked(text: String, format: Format) -> String {
+/// and rule files inside a Helm chart. Nothing if there are none.
+fn masked(text: &str, format: Format) -> Option<String> {
     let masked = match format {
-        Format::MarkdownErb => mask::erb_tags(&text),
-        Format::Yaml if text.contains("{{") => mask::brace_tags(&text),
-        _ => return text,
+        Format::MarkdownErb => mask::erb_tags(text),
+        Format::Yaml if text.contains("{{") => mask::brace_tags(text),
+        _ => return None,
     };
     match masked {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(masked) => masked,
+        Cow::Borrowed(_) => None,
+        Cow::Owned(masked) => Some(masked),
     }
 }
 

@@ -4,6 +4,7 @@
 //! validating crate: it turns its errors into [`Fault`]s at the bytes of the file. No message
 //! repeats a value, for a value may be a phone number or a secret.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -11,9 +12,9 @@ use jsonschema::{Registry, ValidationError, Validator};
 use serde_json::Value;
 
 use super::NativeName;
-use crate::nearest::nearest;
-use crate::parse::yaml::Node;
-use crate::text::{Source, Span};
+use crate::nearest::{nearest, only_nearest};
+use crate::parse::yaml::{Located, Node};
+use crate::text::{Source, Span, Spanned};
 
 /// Every published schema: name and text.
 pub const SCHEMAS: &[(&str, &str)] = &[
@@ -44,6 +45,8 @@ pub struct Fault {
     pub kind: FaultKind,
     /// The schema, by name.
     pub schema: &'static str,
+    /// What to write where, if a key was meant that can only be one.
+    pub correction: Option<Spanned<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +133,16 @@ impl Fault {
         }
     }
 
+    /// The mapping and the key in it that a correction would write.
+    fn claim(&self) -> Option<(String, String)> {
+        let meant = self.correction.as_ref()?.value.clone();
+        let mapping = self
+            .pointer
+            .rsplit_once('/')
+            .map_or("", |(parent, _)| parent);
+        Some((mapping.to_owned(), meant))
+    }
+
     /// The value at fault by its key; items of lists by the list's key.
     fn name(&self) -> String {
         let keys = self.pointer.rsplit('/');
@@ -177,18 +190,20 @@ impl Schema {
         let instance = root.to_json();
         let mut faults = Vec::new();
         for error in compiled.validator.iter_errors(&instance) {
-            let mut add = |pointer: String, span: Span, kind: FaultKind| {
+            let mut add = |pointer: String, span: Span, kind: FaultKind, correction| {
                 faults.push(Fault {
                     pointer,
                     span,
                     kind,
                     schema: self.name(),
+                    correction,
                 });
             };
             add_faults(&mut add, root, source, &error);
         }
         faults.sort_by(|a, b| (a.span, &a.pointer).cmp(&(b.span, &b.pointer)));
         faults.dedup();
+        withdraw_rivals(&mut faults);
         faults
     }
 
@@ -248,8 +263,28 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).expect("our schemas are JSON")
 }
 
+/// Two keys that stand for one were not both meant, and neither were two meanings of one key.
+fn withdraw_rivals(faults: &mut [Fault]) {
+    let mut claims: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut places: BTreeMap<Span, usize> = BTreeMap::new();
+    for fault in &*faults {
+        *places.entry(fault.span).or_default() += 1;
+        if let Some(claim) = fault.claim() {
+            *claims.entry(claim).or_default() += 1;
+        }
+    }
+    for fault in faults {
+        let Some(claim) = fault.claim() else {
+            continue;
+        };
+        if claims.get(&claim) != Some(&1) || places.get(&fault.span) != Some(&1) {
+            fault.correction = None;
+        }
+    }
+}
+
 fn add_faults(
-    add: &mut dyn FnMut(String, Span, FaultKind),
+    add: &mut dyn FnMut(String, Span, FaultKind, Option<Spanned<String>>),
     root: Node<'_, '_>,
     source: Source<'_>,
     error: &ValidationError<'_>,
@@ -267,11 +302,17 @@ fn add_faults(
                 let pointer = format!("{pointer}/{}", escape(key));
                 let place = root.at_pointer(&pointer).and_then(|located| located.key);
                 let nearest = nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
+                let only = only_nearest(key, known.iter().map(String::as_str));
+                let found = only.zip(located).zip(place);
+                let correction = found.and_then(|((meant, mapping), place)| {
+                    correction(mapping, source, place, key, meant)
+                });
                 let key = key.clone();
                 add(
                     pointer,
                     place.unwrap_or(value),
                     FaultKind::UnknownKey { key, nearest },
+                    correction,
                 );
             }
         }
@@ -282,10 +323,39 @@ fn add_faults(
                 pointer,
                 first_line(source, span),
                 FaultKind::MissingKey { key },
+                None,
             );
         }
-        kind => add(pointer, value, fault_kind(kind, error)),
+        kind => add(pointer, value, fault_kind(kind, error), None),
     }
+}
+
+/// The key that was meant, in place of a key of this mapping: nothing if the mapping stands
+/// elsewhere, has that key already, or has the misspelt one twice.
+fn correction(
+    mapping: Located<'_, '_>,
+    source: Source<'_>,
+    place: Span,
+    key: &str,
+    meant: &str,
+) -> Option<Spanned<String>> {
+    let is_free = mapping.value.entry(meant).is_none() && mapping.value.holds_once(key);
+    if mapping.via.is_some() || !is_free {
+        return None;
+    }
+    let written = source.slice(place);
+    let quotes = match written.strip_prefix(['"', '\'']) {
+        Some(_) => 1,
+        None => 0,
+    };
+    // With escapes inside, the key and its bytes differ.
+    let is_plain = written.get(quotes..written.len().saturating_sub(quotes)) == Some(key);
+    let inner = Span {
+        start: place.start + quotes as u32,
+        end: place.end.saturating_sub(quotes as u32),
+        ..place
+    };
+    is_plain.then(|| Spanned::new(meant.to_owned(), inner))
 }
 
 fn fault_kind(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> FaultKind {

@@ -300,6 +300,12 @@ impl<'a, 't> Node<'a, 't> {
         self.find(key).filter(|entry| entry.key.is_scalar())
     }
 
+    /// Whether this mapping itself holds a key, and holds it once.
+    pub fn holds_once(self, key: &str) -> bool {
+        let mut own = self.pairs(key).filter(|entry| !entry.is_merge());
+        own.next().is_some() && own.next().is_none()
+    }
+
     /// All entries in the order of the file, also those whose key is there twice or no scalar.
     /// Entries of `<<` follow, without those that another one hides.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a, 't>> {

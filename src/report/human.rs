@@ -18,8 +18,9 @@ use self::graphical::Graphical;
 use self::paint::{ALARM, DIM, GOOD, HEADING, Paint};
 use super::excerpt::columns;
 use super::wrap::push_paragraph;
-use super::{AnswerRow, Header, Item, Layout, Report, Style, Tree, mask, plain};
+use super::{AnswerRow, Header, Item, Layout, Mended, Report, Style, Tree, counted, mask, plain};
 use crate::finding::{Answer, Level};
+use crate::limits::FIX_ROUNDS;
 use crate::text::sanitise;
 
 /// Findings of a rule in a unit that are shown unless all are asked for.
@@ -47,12 +48,6 @@ pub fn render(report: &Report, layout: Layout) -> String {
     page.push_totals(report);
     page.push_bugs(&report.bugs);
     page.out
-}
-
-/// A number with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 /// What is written so far, and how to go on.
@@ -226,9 +221,33 @@ impl Page {
         }
         self.out.push('\n');
         self.paragraph("", "  ", &totals, HEADING);
+        if let Some(mended) = report.mended {
+            self.push_mended(mended);
+        }
         if let Some(step) = &report.next_step {
             let words = mask::shown(step);
             self.paragraph("next: ", "      ", &words, anstyle::Style::new());
+        }
+        if report.fixable() > 0 && report.mended.is_none() {
+            let words = format!(
+                "{} can be mended with --fix",
+                counted(report.fixable(), "finding")
+            );
+            self.paragraph("", "  ", &words, anstyle::Style::new());
+        }
+    }
+
+    fn push_mended(&mut self, mended: Mended) {
+        let words = match mended.findings {
+            0 => "nothing to mend".to_owned(),
+            _ => format!("mended {}", mended.words()),
+        };
+        self.paragraph("", "  ", &words, anstyle::Style::new());
+        if mended.is_unfinished {
+            let words = format!(
+                "stopped mending after {FIX_ROUNDS} rounds with something left; run it again"
+            );
+            self.paragraph("", "  ", &words, anstyle::Style::new());
         }
     }
 

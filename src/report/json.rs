@@ -54,6 +54,18 @@ struct Summary {
     warnings: usize,
     notes: usize,
     allowed: usize,
+    /// Findings that `--fix` would mend.
+    fixable: usize,
+    /// What `--fix` did; null without it.
+    mended: Option<MendedView>,
+}
+
+#[derive(Serialize)]
+struct MendedView {
+    findings: usize,
+    files: usize,
+    /// Whether nothing is left that could be mended.
+    finished: bool,
 }
 
 #[derive(Serialize)]
@@ -124,6 +136,12 @@ fn view(report: &Report) -> View<'_> {
             warnings: report.count(Level::Warning),
             notes: report.count(Level::Note),
             allowed: report.allowed,
+            fixable: report.fixable(),
+            mended: report.mended.map(|mended| MendedView {
+                findings: mended.findings,
+                files: mended.files,
+                finished: !mended.is_unfinished,
+            }),
         },
         answers: report
             .answers

@@ -44,8 +44,8 @@ pub(super) fn finding(out: &mut String, item: &Item, width: usize) {
     if !item.unit.is_empty() {
         push_line(out, &format!("   = unit: {}", sanitise::text(&item.unit)));
     }
-    if let Some(help) = &item.help {
-        push_line(out, &format!("   = help: {}", mask::shown(help)));
+    if let Some(help) = item.help() {
+        push_line(out, &format!("   = help: {help}"));
     }
     for note in &item.notes {
         push_line(out, &format!("   = note: {}", mask::shown(note)));

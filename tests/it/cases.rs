@@ -2,7 +2,8 @@
 //!
 //! A case is a small repository with a `case.toml`. Only the rule of its folder is on, and the
 //! group `files`, which is always on. The report is compared, byte for byte, with `expected.txt`;
-//! a `pass-` case has none, for it must be silent. `UPDATE=1 cargo test` rewrites what differs.
+//! a `pass-` case has none, for it must be silent. What `--fix` would change is compared with
+//! `mended.diff`, where it would change anything. `UPDATE=1 cargo test` rewrites what differs.
 //!
 //! ```toml
 //! today = "2026-11-23"               # required: the clock
@@ -29,10 +30,11 @@ use std::path::{Path, PathBuf};
 
 use prepcheck::check::check;
 use prepcheck::clock::Clock;
+use prepcheck::fix::{Mending, Verdict, mend};
 use prepcheck::inspect::{inspect, reread};
 use prepcheck::load::{Place, Snapshot, Variables};
 use prepcheck::policy::{FILE_NAME, Policy};
-use prepcheck::report::{self, Header, plain};
+use prepcheck::report::{self, Header, diff, plain};
 use prepcheck::{load, model, rules};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -144,32 +146,47 @@ fn outcome(folder: &Path) -> Result<(), String> {
         .unwrap_or(folder)
         .display()
         .to_string();
-    let got = run_case(folder);
-    let path = folder.join("expected.txt");
+    let Shown { report, diff } = run_case(folder);
     let is_fail = case_name(folder).starts_with("fail-");
-    let expected = fs::read_to_string(&path).ok();
-    if is_fail && expected.is_none() && !is_update() {
-        return Err(format!("{name}: no expected.txt; it would be:\n{got}"));
+    if is_fail && !folder.join("expected.txt").exists() && !is_update() {
+        return Err(format!("{name}: no expected.txt; it would be:\n{report}"));
     }
-    if is_fail && got.is_empty() {
+    if is_fail && report.is_empty() {
         return Err(format!("{name}: a `fail-` case, but nothing was found"));
     }
-    if !is_fail && !got.is_empty() {
+    if !is_fail && !report.is_empty() {
         return Err(format!(
-            "{name}: a `pass-` case, but this was found:\n{got}"
+            "{name}: a `pass-` case, but this was found:\n{report}"
         ));
     }
-    let expected = expected.unwrap_or_default();
+    compare(&name, &folder.join("expected.txt"), &report)?;
+    compare(&name, &folder.join("mended.diff"), &diff)
+}
+
+/// Compares a file, which is empty if it is not there, with what it should be.
+fn compare(name: &str, path: &Path, got: &str) -> Result<(), String> {
+    let expected = fs::read_to_string(path).unwrap_or_default();
     if got == expected {
         return Ok(());
     }
     if is_update() {
-        return fs::write(&path, &got).map_err(|error| format!("{name}: {error}"));
+        let done = match got.is_empty() {
+            true => fs::remove_file(path),
+            false => fs::write(path, got),
+        };
+        return done.map_err(|error| format!("{name}: {error}"));
     }
     Err(format!("{name}: expected\n{expected}\ngot\n{got}"))
 }
 
-fn run_case(folder: &Path) -> String {
+/// What a case shows.
+struct Shown {
+    report: String,
+    /// What `--fix` would change.
+    diff: String,
+}
+
+fn run_case(folder: &Path) -> Shown {
     let settings = fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
     let settings: Settings = toml::from_str(&settings)
         .unwrap_or_else(|error| panic!("{}/case.toml: {error}", folder.display()));
@@ -181,7 +198,34 @@ fn run_case(folder: &Path) -> String {
         .today
         .parse()
         .expect("`today` is a date or an instant");
-    report_of(tree.path(), &policy, clock)
+    Shown {
+        report: report_of(tree.path(), &policy, clock),
+        diff: diff_of(tree.path(), &policy, clock),
+    }
+}
+
+/// What mending would change in a folder. To mend it again would change nothing.
+fn diff_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
+    let mut snapshot =
+        load::worktree(Some(tree), tree, &model::is_wanted).expect("the case's tree");
+    let mending = mended(&mut snapshot, policy, clock);
+    let again = mended(&mut snapshot, policy, clock);
+    assert!(again.files.is_empty(), "{}: mended again", tree.display());
+    assert!(!mending.is_unfinished, "{}: unfinished", tree.display());
+    diff::render(&mending, b"")
+}
+
+/// Mends a snapshot in memory.
+pub(crate) fn mended(snapshot: &mut Snapshot, policy: &Policy, clock: Clock) -> Mending {
+    let judge = |snapshot: &Snapshot| {
+        let inspection = inspect(snapshot, policy);
+        Verdict {
+            outcome: check(&inspection, policy, clock),
+            inspection,
+        }
+    };
+    let first = judge(snapshot);
+    mend(snapshot, first, judge)
 }
 
 /// The policy that the case brings, or the shipped one that it names.
@@ -252,7 +296,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder of a case") {
         let entry = entry.expect("an entry of a case");
         let name = entry.file_name();
-        let describes = ["case.toml", "expected.txt", "base"]
+        let describes = ["case.toml", "expected.txt", "mended.diff", "base"]
             .iter()
             .any(|own| name == *own);
         if describes && from.join("case.toml").exists() {

@@ -33,7 +33,7 @@ warning[files/unknown-field]: `monitorng` is not a key that is read here
    3 | detect:
    4 |   monitorng:
      |   ^^^^^^^^^
-   = help: did you mean `monitoring`?
+   = help: did you mean `monitoring`? (--fix)
 
 error[answers/unanswered-who]: nothing says who gets called when something breaks
   ./ops/preparedness.yaml:1:1

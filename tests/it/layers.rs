@@ -48,20 +48,28 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "fix",
+        &[
+            "check", "finding", "inspect", "limits", "load", "rule", "rules", "text",
+        ],
+    ),
+    (
         "view",
         &["check", "finding", "inspect", "model", "rule", "text"],
     ),
     ("catalog", &["finding", "policy", "rule", "rules", "view"]),
     (
         "report",
-        &["check", "finding", "inspect", "model", "text", "view"],
+        &[
+            "check", "finding", "fix", "inspect", "limits", "model", "text", "view",
+        ],
     ),
     ("init", &["finding", "model", "policy", "text"]),
     (
         "cli",
         &[
-            "catalog", "check", "clock", "finding", "init", "inspect", "limits", "load", "model",
-            "policy", "report", "rules", "text", "view",
+            "catalog", "check", "clock", "finding", "fix", "init", "inspect", "limits", "load",
+            "model", "policy", "report", "rules", "text", "view",
         ],
     ),
 ];

@@ -8,6 +8,8 @@ mod cases;
 mod cli;
 mod corpus;
 mod examples;
+#[cfg(unix)]
+mod fix;
 mod generated;
 mod git;
 mod hostile;

@@ -58,11 +58,11 @@ impl Graphical {
             let sentence = places[place].sentence();
             push_paragraph(out, ("   ╰─ ", "      "), &sentence, self.width);
         }
-        if let Some(help) = &item.help {
-            self.push_remark(out, "help", help);
+        if let Some(help) = item.help() {
+            self.push_remark(out, "help", &help);
         }
         for note in &item.notes {
-            self.push_remark(out, "note", note);
+            self.push_remark(out, "note", &mask::shown(note));
         }
     }
 
@@ -79,12 +79,7 @@ impl Graphical {
     fn push_remark(&self, out: &mut String, name: &str, remark: &str) {
         let mut lines = String::new();
         let first = format!("  {name}: ");
-        push_paragraph(
-            &mut lines,
-            (&first, "        "),
-            &mask::shown(remark),
-            self.width,
-        );
+        push_paragraph(&mut lines, (&first, "        "), remark, self.width);
         let painted = self.paint.words(&first, paint::of(Level::Note));
         out.push_str(&lines.replacen(&first, &painted, 1));
     }

@@ -20,8 +20,8 @@ pub(super) fn finding(out: &mut String, item: &Item, width: usize) {
     for (index, place) in places.iter().enumerate() {
         push_place(out, place, index, &places, width);
     }
-    if let Some(help) = &item.help {
-        push(out, &format!("help: {}", mask::shown(help)), width);
+    if let Some(help) = item.help() {
+        push(out, &format!("help: {help}"), width);
     }
     for note in &item.notes {
         push(out, &format!("note: {}", mask::shown(note)), width);

@@ -122,6 +122,7 @@ pub fn report(items: Vec<Item>) -> Report {
         not_assessed: Vec::new(),
         bugs: Vec::new(),
         next_step: None,
+        mended: None,
     }
 }
 

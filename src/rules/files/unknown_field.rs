@@ -23,11 +23,11 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
         .iter()
         .filter(|fault| fault.is_unknown_key())
     {
-        out.at(
-            Subject::Key(fault.pointer.clone()),
-            fault.span,
-            fault.message(),
-        )
-        .help(fault.help());
+        let subject = Subject::Key(fault.pointer.clone());
+        let entry = out.at(subject, fault.span, fault.message());
+        let entry = entry.help(fault.help());
+        if let Some(correction) = &fault.correction {
+            entry.edit(correction.span, &correction.value);
+        }
     }
 }

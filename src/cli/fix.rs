@@ -1,0 +1,103 @@
+//! `prepcheck check --fix`: writes what was mended, or shows it.
+
+use super::error::Error;
+use super::{FAILED, FOUND, Subject, args, print};
+use crate::check::{Outcome, check};
+use crate::clock::Clock;
+use crate::fix::{Mending, Verdict, mend, words};
+use crate::inspect::inspect;
+use crate::load::Snapshot;
+use crate::policy::Policy;
+use crate::report::{Mended, diff, from_here};
+use crate::text::sanitise;
+
+/// What `--fix` did.
+pub(super) struct Done {
+    pub mended: Mended,
+    /// Whether all that was mended could be written.
+    pub is_written: bool,
+}
+
+/// Refuses trees that are git's, in which nothing can be edited.
+pub(super) fn expect_worktree(args: &args::Check) -> Result<(), Error> {
+    let input = &args.input;
+    match (args.fix, &input.rev, input.staged) {
+        (true, Some(_), _) => Err(Error::FixElsewhere { flag: "--rev" }),
+        (true, None, true) => Err(Error::FixElsewhere { flag: "--staged" }),
+        _ => Ok(()),
+    }
+}
+
+/// Mends the work tree; the subject and the outcome are then those of what is written.
+pub(super) fn run(subject: &mut Subject, outcome: &mut Outcome, clock: Clock) -> Done {
+    let Subject {
+        snapshot, policy, ..
+    } = subject;
+    let first = Verdict {
+        inspection: std::mem::take(&mut subject.inspection),
+        outcome: std::mem::take(outcome),
+    };
+    let mut mending = mend(snapshot, first, |snapshot| judge(snapshot, policy, clock));
+    let failed = mending.write(snapshot);
+    if !failed.is_empty() {
+        mending.verdict = judge(snapshot, policy, clock);
+    }
+    for (path, reason) in &failed {
+        let path = sanitise::path(&from_here(&subject.way, path));
+        let reason = sanitise::text(&words(reason));
+        eprintln!("error: {path} was not written: {reason}");
+    }
+    let mended = Mended::of(&mending);
+    subject.inspection = mending.verdict.inspection;
+    *outcome = mending.verdict.outcome;
+    Done {
+        mended,
+        is_written: failed.is_empty(),
+    }
+}
+
+/// Prints what would be written, and writes nothing.
+pub(super) fn show(
+    args: &args::Check,
+    subject: &mut Subject,
+    outcome: Outcome,
+    clock: Clock,
+) -> Result<u8, Error> {
+    let Subject {
+        snapshot, policy, ..
+    } = subject;
+    let first = Verdict {
+        inspection: std::mem::take(&mut subject.inspection),
+        outcome,
+    };
+    let mending = mend(snapshot, first, |snapshot| judge(snapshot, policy, clock));
+    print(&diff::render(&mending, &subject.way))?;
+    eprintln!("{}", summary(&mending));
+    if !mending.verdict.inspection.bugs.is_empty() {
+        return Ok(FAILED);
+    }
+    let Some(level) = args.fail_on.level() else {
+        return Ok(0);
+    };
+    let remains = mending.verdict.outcome.worst() >= Some(level);
+    Ok(if remains || !mending.files.is_empty() {
+        FOUND
+    } else {
+        0
+    })
+}
+
+fn judge(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> Verdict {
+    let inspection = inspect(snapshot, policy);
+    Verdict {
+        outcome: check(&inspection, policy, clock),
+        inspection,
+    }
+}
+
+fn summary(mending: &Mending) -> String {
+    match mending.files.is_empty() {
+        true => "nothing to mend".to_owned(),
+        false => format!("would mend {}", Mended::of(mending).words()),
+    }
+}
