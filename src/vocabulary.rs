@@ -59,6 +59,11 @@ pub fn commands(normalised: &str) -> impl Iterator<Item = &'static str> {
     known.map(|(fix, _)| *fix)
 }
 
+/// Whether a known command begins with this word.
+pub fn is_program(word: &str) -> bool {
+    COMMANDS.iter().any(|(_, words)| words[0] == word)
+}
+
 /// Every concept that a text names, sorted, each once.
 pub fn all_concepts(normalised: &str) -> Vec<Concept> {
     let mut found: Vec<Concept> = VOCABULARY.find(normalised).collect();

@@ -7,7 +7,7 @@
 
 use super::native::SKELETON;
 use super::outline::{Entry, Form, Outline, blocks, leads};
-use super::{Kind, PathFacts, Phone};
+use super::{INCIDENTS, Kind, PathFacts, Phone, Runbook};
 use crate::finding::Answer;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Span;
@@ -93,9 +93,35 @@ pub(super) fn of_markdown(
     let names_somebody = |e: &Evidence| e.answer == Answer::Who && e.slot != "who.backup";
     let is_of_people = voice != Voice::Headings && list.iter().any(names_somebody);
     list.retain(|evidence| is_of_people || voice == Voice::Plan || evidence.slot != "who.backup");
+    settle(&mut list);
+    list
+}
+
+/// Adds what a document says of fixes, and a plan of incidents; runbooks are evidence as such.
+pub(super) fn add_of_runbook(list: &mut Vec<Evidence>, kind: Kind, runbook: &Runbook) {
+    for coverage in runbook.covers.iter().filter(|coverage| coverage.is_clear()) {
+        let slot = match coverage.concept {
+            "rollback" => "fix.rollback",
+            "restart" => "fix.restart",
+            "database" => "fix.database",
+            "logs" => "fix.logs",
+            "scale" => "fix.scale",
+            incident if kind != Kind::Runbook && INCIDENTS.contains(&incident) => "fix.incidents",
+            _ => continue,
+        };
+        let how = match coverage.is_elsewhere {
+            true => How::Linked,
+            false => How::Written,
+        };
+        list.extend(Evidence::new(slot, coverage.span, how));
+    }
+    settle(list);
+}
+
+/// In order, one for each slot and way of answering.
+fn settle(list: &mut Vec<Evidence>) {
     list.sort();
     list.dedup_by_key(|evidence| (evidence.slot, evidence.how));
-    list
 }
 
 /// What a document holds.

@@ -4,7 +4,7 @@
 //! may lie anywhere. Every decision carries a reason that `prepcheck files` prints.
 
 use super::outline::Outline;
-use super::{Kind, PathFacts};
+use super::{Kind, PathFacts, runbook};
 use crate::vocabulary;
 
 /// Sections that tell a post-mortem from other reports.
@@ -45,9 +45,17 @@ const RUNBOOK_SECTIONS: &[&str] = &[
     "prevention",
 ];
 
+/// What a document is called, in words.
+pub(super) struct Titles {
+    /// Its first heading, else its file's name.
+    pub shown: String,
+    /// In its front matter.
+    pub listed: Option<String>,
+}
+
 /// What a Markdown document is, and why.
-pub(super) fn of_markdown(facts: &PathFacts, title: &str, outline: &Outline) -> (Kind, String) {
-    let signs = Signs::read(facts, title, outline);
+pub(super) fn of_markdown(facts: &PathFacts, titles: &Titles, outline: &Outline) -> (Kind, String) {
+    let signs = Signs::read(facts, titles, outline);
     if signs.is_template() {
         return (Kind::Template, signs.because("a template"));
     }
@@ -70,7 +78,7 @@ pub(super) fn of_markdown(facts: &PathFacts, title: &str, outline: &Outline) -> 
 /// What was seen of one document.
 struct Signs<'d> {
     facts: &'d PathFacts,
-    title: &'d str,
+    titles: &'d Titles,
     postmortem_marks: usize,
     postmortem_sections: usize,
     runbook_marks: usize,
@@ -79,10 +87,10 @@ struct Signs<'d> {
 }
 
 impl<'d> Signs<'d> {
-    fn read(facts: &'d PathFacts, title: &'d str, outline: &'d Outline) -> Signs<'d> {
+    fn read(facts: &'d PathFacts, titles: &'d Titles, outline: &'d Outline) -> Signs<'d> {
         Signs {
             facts,
-            title,
+            titles,
             postmortem_marks: outline.count("postmortem", POSTMORTEM_MARKS),
             postmortem_sections: outline.count("postmortem", POSTMORTEM_SECTIONS),
             runbook_marks: outline.count("runbook", RUNBOOK_MARKS),
@@ -144,13 +152,20 @@ impl<'d> Signs<'d> {
                 "its title names the response to incidents",
             );
         }
-        if self.titled("runbook", "title-runbook") {
+        let is_listed = |title: &String| vocabulary::names("runbook", "title-runbook", title);
+        if self.titled("runbook", "title-runbook") || self.titles.listed.iter().any(is_listed) {
             return by(Kind::Runbook, "its title names a runbook");
         }
         if self.has_code && self.titled("runbook", "title-operation") {
             return by(
                 Kind::Runbook,
                 "its title names an operation, and commands stand below",
+            );
+        }
+        if self.has_code && runbook::names_incident(&self.titles.shown) {
+            return by(
+                Kind::Runbook,
+                "its title names a common incident, and commands stand below",
             );
         }
         if self.runbook_marks >= 2 || (self.runbook_marks == 1 && self.runbook_sections >= 2) {
@@ -170,7 +185,7 @@ impl<'d> Signs<'d> {
     }
 
     fn titled(&self, group: &str, concept: &str) -> bool {
-        vocabulary::names(group, concept, self.title)
+        vocabulary::names(group, concept, &self.titles.shown)
     }
 
     fn because(&self, how: &str) -> String {

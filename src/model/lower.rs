@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::allow::Comment;
 use super::evidence::Substance;
+use super::kind::Titles;
 use super::native::SKELETON;
 use super::outline::Outline;
 use super::postmortem::{DateSource, PostMortem, SectionForm};
@@ -21,6 +22,9 @@ use crate::vocabulary;
 
 /// A document of so many blocks with a link in them is a pointer to another page.
 const STUB_BLOCKS: usize = 1;
+
+/// How the shortcode of a site's generator begins that leads to another page.
+const SITE_LINK: &str = "{{< ref";
 
 /// The facts of one file; total, whatever the file holds.
 ///
@@ -114,11 +118,22 @@ fn lower_markdown(
         .title
         .as_ref()
         .map_or(facts.name.as_str(), |title| &title.value);
-    let (kind, because) = kind::of_markdown(facts, &vocabulary::normalise(title), &outline);
+    let titles = Titles {
+        shown: vocabulary::normalise(title),
+        // A site's generator lists a page by what its front matter says.
+        listed: of_front_matter
+            .and_then(Node::as_str)
+            .map(vocabulary::normalise),
+    };
+    let (kind, because) = kind::of_markdown(facts, &titles, &outline);
     document.kind = given.unwrap_or(kind);
     document.because = because;
     let substance = substance(&outline, markdown);
-    document.is_stub = substance != Substance::Own;
+    document.is_stub = match document.kind {
+        // Many ordinary pages hold next to nothing.
+        Kind::Other => substance == Substance::Elsewhere,
+        _ => substance != Substance::Own,
+    };
     lower_postmortem(document, reading, markdown, &outline, front_matter);
     let is_kept_ready = document.kind == Kind::Message && !facts.is_index && !facts.is_dated;
     document.message = is_kept_ready.then(|| Message::read(markdown));
@@ -156,6 +171,9 @@ fn lower_markdown(
         &outline,
         markdown,
     );
+    if let Some(runbook) = &document.runbook {
+        evidence::add_of_runbook(&mut document.evidence, document.kind, runbook);
+    }
     for comment in &markdown.comments {
         let is_comment = |line: &str| line.starts_with("<!--") && line.ends_with("-->");
         let line = allow::next_line(reading.source, reading.lines, comment.span.end, is_comment);
@@ -302,11 +320,16 @@ fn first_heading(markdown: &Markdown<'_>) -> Option<Span> {
 }
 
 fn substance(outline: &Outline, markdown: &Markdown<'_>) -> Substance {
+    // General advice around sections that are all still to be written.
+    if outline.open_blocks > outline.content_blocks {
+        return Substance::None;
+    }
     match outline.content_blocks {
         0 => Substance::None,
         STUB_BLOCKS if !outline.has_code => match markdown.links.first() {
             Some(link) if link.target.contains("://") => Substance::Elsewhere,
             Some(_) => Substance::None,
+            None if markdown.source.text.contains(SITE_LINK) => Substance::None,
             None => Substance::Own,
         },
         _ => Substance::Own,

@@ -56,6 +56,8 @@ pub(super) struct Outline {
     pub entries: Vec<Entry>,
     /// Blocks that hold something other than placeholders and headings.
     pub content_blocks: usize,
+    /// Blocks that say themselves that they are still to be written.
+    pub open_blocks: usize,
     pub has_code: bool,
 }
 
@@ -68,7 +70,9 @@ impl Outline {
         for (id, block) in blocks(markdown) {
             content_before.push(outline.content_blocks);
             outline.has_code |= matches!(block.kind, BlockKind::Code { .. });
-            if is_content(markdown, id, has_skeleton) {
+            if is_open(markdown, id) {
+                outline.open_blocks += 1;
+            } else if is_content(markdown, id, has_skeleton) {
                 outline.content_blocks += 1;
             }
             if let Some(entry) = label(markdown, id, &links_before) {
@@ -274,6 +278,20 @@ pub(super) fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: boo
         BlockKind::Cell { column: 0 } => is_substantial(markdown.text(id).trim()),
         _ => false,
     }
+}
+
+/// Whether a paragraph begins with a mark such as `TODO:`, however long it goes on.
+fn is_open(markdown: &Markdown<'_>, id: BlockId) -> bool {
+    let block = markdown.block(id);
+    if block.kind != BlockKind::Paragraph {
+        return false;
+    }
+    let text = markdown.source.slice(block.content);
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len());
+    vocabulary::names("placeholders", "mark", &text[..end].to_lowercase())
 }
 
 fn is_substantial(text: &str) -> bool {

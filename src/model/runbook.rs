@@ -27,8 +27,11 @@ use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
 use crate::vocabulary;
 
-/// A document that names an incident in so many sentences is about it.
+/// A runbook that names an incident in so many sentences is about it.
 const BODY_SENTENCES: usize = 5;
+
+/// A report that names an incident, or tells its cause, in so many sentences is about it.
+const REPORT_SENTENCES: usize = 4;
 
 /// So many sentences are worth a word as a near miss.
 const NEAR_SENTENCES: usize = 2;
@@ -63,6 +66,13 @@ pub struct Coverage {
     pub is_elsewhere: bool,
 }
 
+impl Coverage {
+    /// Whether it is more than a sentence such as "then restart it", which does not say how.
+    pub fn is_clear(&self) -> bool {
+        self.by != By::Step
+    }
+}
+
 /// What says that a document is for something, the clearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
@@ -84,6 +94,13 @@ pub enum By {
 }
 
 impl By {
+    fn of(form: Form) -> By {
+        match form {
+            Form::Heading => By::Heading,
+            Form::Label | Form::Lead => By::Label,
+        }
+    }
+
     pub fn id(self) -> &'static str {
         match self {
             By::FrontMatter => "front-matter",
@@ -154,6 +171,15 @@ pub(super) struct Page<'p, 't> {
     pub substance: Substance,
 }
 
+impl<'p> Page<'p, '_> {
+    /// Headings and labels without the title.
+    fn entries(&self) -> impl Iterator<Item = &'p Entry> + use<'p> {
+        let title = self.title.map(|title| title.span);
+        let entries = self.outline.entries.iter();
+        entries.filter(move |entry| Some(entry.span) != title)
+    }
+}
+
 impl Runbook {
     /// The first of its sections by that name.
     pub fn section(&self, name: &str) -> Option<&Section> {
@@ -177,6 +203,12 @@ impl Runbook {
             pointer: pointer(page),
         }
     }
+}
+
+/// Whether a title names a common incident beyond doubt.
+pub(super) fn names_incident(title: &str) -> bool {
+    let named = topic::named_in(title);
+    named.iter().any(|(_, naming)| *naming == Naming::Clear)
 }
 
 /// The incident types of a report, each where it is named.
@@ -229,16 +261,16 @@ impl Topics {
     fn read(&mut self, page: Page<'_, '_>) {
         self.read_names(page);
         let is_general = vocabulary::names("runbook", "name-general", page.name);
-        for entry in &page.outline.entries {
-            let by = match entry.form {
-                Form::Heading => By::Heading,
-                Form::Label | Form::Lead => By::Label,
-            };
-            self.read_entry(entry, by, is_general);
+        for entry in page.entries() {
+            self.read_entry(entry, By::of(entry.form), is_general);
         }
         if is_general || page.kind != Kind::Runbook {
             for entry in leads(page.markdown) {
-                self.read_entry(&entry, By::Row, is_general);
+                // A table of alerts says what each means and not what to do.
+                let words = page.markdown.source.slice(entry.span).trim();
+                if !review::is_alert_name(words) {
+                    self.read_entry(&entry, By::Row, is_general);
+                }
             }
         }
         self.read_links(page);
@@ -321,28 +353,34 @@ impl Topics {
     fn read_body(&mut self, page: Page<'_, '_>) {
         let mut counts = [0_usize; INCIDENTS.len()];
         let mut first = [None; INCIDENTS.len()];
+        let is_report = page.kind == Kind::Postmortem;
+        let enough = if is_report {
+            REPORT_SENTENCES
+        } else {
+            BODY_SENTENCES
+        };
         for (id, block) in blocks(page.markdown) {
             let is_heading = matches!(block.kind, BlockKind::Heading { .. });
             if !block.kind.is_text() || is_heading {
                 continue;
             }
             for sentence in page.markdown.text(id).split(['.', ';', '!', '\n']) {
-                for (incident, naming) in topic::named_in(&vocabulary::normalise(sentence)) {
-                    let at = INCIDENTS.iter().position(|known| *known == incident);
-                    let Some(at) = at.filter(|_| naming == Naming::Clear) else {
-                        continue;
-                    };
-                    counts[at] += 1;
-                    first[at] = first[at].or(Some(block.content));
+                let words = vocabulary::normalise(sentence);
+                let concepts = vocabulary::concepts("incidents", &words);
+                for (at, incident) in INCIDENTS.iter().enumerate() {
+                    if topic::is_spoken_of(&concepts, incident, is_report) {
+                        counts[at] += 1;
+                        first[at] = first[at].or(Some(block.content));
+                    }
                 }
             }
         }
         for (at, incident) in INCIDENTS.iter().enumerate() {
             let Some(span) = first[at] else { continue };
-            match counts[at] {
-                BODY_SENTENCES.. => self.name(incident, By::Body, span, true),
-                NEAR_SENTENCES.. => self.miss(incident, Why::InPassing, span),
-                _ => {}
+            if counts[at] >= enough {
+                self.cover(incident, By::Body, span);
+            } else if counts[at] >= NEAR_SENTENCES {
+                self.miss(incident, Why::InPassing, span);
             }
         }
     }

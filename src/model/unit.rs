@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::{
-    Alert, By, CalledBy, Coverage, Document, Evidence, Kind, NearMiss, OwnerRule, Owners, Person,
-    Rota, Runbook, Sources, Stated, owners, path_facts,
+    Alert, By, CalledBy, Coverage, Document, Evidence, Kind, OwnerRule, Owners, Person, Rota,
+    Runbook, Sources, Stated, Why, owners, path_facts,
 };
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
@@ -160,7 +160,8 @@ impl Covered<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Missed<'a> {
     pub document: &'a Document,
-    pub near: &'a NearMiss,
+    pub why: Why,
+    pub span: Span,
 }
 
 impl<'a> UnitView<'a> {
@@ -258,7 +259,7 @@ impl<'a> UnitView<'a> {
                 found.extend(stated.filter(|s| s.is_given()).map(Covered::Stated));
             }
             let covers = document.runbook.iter().flat_map(|runbook| &runbook.covers);
-            let covers = covers.filter(|coverage| coverage.concept == concept);
+            let covers = covers.filter(|c| c.concept == concept && c.is_clear());
             found.extend(covers.map(|coverage| Covered::Document(document, coverage)));
         }
         found
@@ -269,16 +270,24 @@ impl<'a> UnitView<'a> {
     pub fn near_misses(self, concept: &str) -> Vec<Missed<'a>> {
         let mut found = Vec::new();
         for document in self.documents() {
-            let near = document
-                .runbook
-                .iter()
-                .flat_map(|runbook| &runbook.near_misses);
+            let Some(runbook) = &document.runbook else {
+                continue;
+            };
+            let missed = |why, span| Missed {
+                document,
+                why,
+                span,
+            };
+            let near = runbook.near_misses.iter();
             let near = near.filter(|near| near.concept == concept);
-            found.extend(near.map(|near| Missed { document, near }));
+            found.extend(near.map(|near| missed(near.why, near.span)));
+            let steps = runbook.covers.iter();
+            let steps = steps.filter(|c| c.concept == concept && !c.is_clear());
+            found.extend(steps.map(|step| missed(Why::InPassing, step.span)));
         }
         let around = self.parent().map(|parent| parent.near_misses(concept));
         found.extend(around.unwrap_or_default());
-        found.sort_by_key(|missed| (missed.near.why, missed.near.span));
+        found.sort_by_key(|missed| (missed.why, missed.span));
         found
     }
 

@@ -457,7 +457,7 @@ yes How do we fix common problems?
   roll back          missing
   restart            ./README.md:27 + 2
   database           missing
-  logs               ./ops/preparedness.yaml:15
+  logs               ./docs/runbooks/restart-api.md:23 + 1
   scale              …s/preparedness.yaml:16, not applicable
                      one server is plenty for now
   runbooks           ./docs/runbooks/restart-api.md:1

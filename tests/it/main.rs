@@ -18,6 +18,7 @@ mod init;
 mod layers;
 mod messages;
 mod oncall;
+mod runbooks;
 mod schemas;
 mod trees;
 

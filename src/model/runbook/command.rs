@@ -94,9 +94,18 @@ pub(crate) fn blocks<'t>(markdown: &Markdown<'t>) -> Vec<CommandBlock<'t>> {
 pub(super) fn language(markdown: &Markdown<'_>, block: &Block) -> Option<Language> {
     match block.kind {
         BlockKind::Code { info: None } => Some(Language::Shell),
-        BlockKind::Code { info: Some(info) } => Language::of(markdown.source.slice(info).trim()),
+        BlockKind::Code { info: Some(info) } => {
+            let named = Language::of(markdown.source.slice(info).trim());
+            named.or_else(|| guessed(markdown.source.slice(block.content)))
+        }
         _ => None,
     }
+}
+
+/// A fence of another language that begins with a command all the same.
+fn guessed(code: &str) -> Option<Language> {
+    let first = code.split_whitespace().next()?;
+    vocabulary::is_program(first).then_some(Language::Shell)
 }
 
 /// The commands in some lines of code.

@@ -2,17 +2,19 @@
 
 use super::{By, Page, Topics};
 use crate::model::evidence::Substance;
-use crate::model::outline::{Form, blocks};
+use crate::model::native::SKELETON;
+use crate::model::outline::blocks;
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
 use crate::vocabulary;
 
 pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
     read_names(page, topics);
-    for entry in &page.outline.entries {
-        let by = match entry.form {
-            Form::Heading => By::Heading,
-            Form::Label | Form::Lead => By::Label,
-        };
+    // A page that points elsewhere says how to do nothing.
+    if page.substance != Substance::Own {
+        return;
+    }
+    for entry in page.entries() {
+        let by = By::of(entry.form);
         for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
             topics.name(fix, by, entry.span, entry.has_content);
         }
@@ -59,6 +61,9 @@ fn read_code(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
 /// Instructions, and commands in code spans.
 fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
     let block = markdown.block(id);
+    if markdown.source.slice(block.span).contains(SKELETON) {
+        return;
+    }
     for run in markdown.runs(id) {
         if run.kind != RunKind::Code {
             continue;
@@ -75,8 +80,13 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
         if vocabulary::names("placeholders", "denial", &words) {
             continue;
         }
-        for fix in vocabulary::concepts("fixes", &words) {
-            if let Some(fix) = fix.strip_suffix(".step") {
+        let concepts = vocabulary::concepts("fixes", &words);
+        for concept in &concepts {
+            let Some((fix, part)) = concept.split_once('.') else {
+                continue;
+            };
+            let is_noun = |other: &&str| other.strip_prefix(fix) == Some(".noun");
+            if part == "step" || (part == "verb" && concepts.iter().any(is_noun)) {
                 topics.cover(fix, By::Step, block.content);
             }
         }

@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use crate::model::Stated;
+use crate::model::date::first_day;
 use crate::parse::markdown::{BlockId, BlockKind, Markdown};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
@@ -96,7 +97,7 @@ impl Upkeep {
             match concept {
                 "owner" if self.owner.is_none() => self.owner = Some(value.clone()),
                 "reviewed" if !self.reviewed.is_given() => {
-                    self.reviewed = stated(day(text), value.span);
+                    self.reviewed = stated(first_day(text), value.span);
                 }
                 "review-in" if !self.review_in.is_given() => {
                     self.review_in = stated(interval(text), value.span);
@@ -178,58 +179,6 @@ pub(super) fn is_alert_name(word: &str) -> bool {
     is_word && has_lower && capitals >= 2
 }
 
-/// The first day that a text names, in a form that can be read in one way only: 2026-01-02,
-/// 2 January 2026, Jan 2, 2026.
-pub(super) fn day(text: &str) -> Option<Date> {
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';' | 'T'));
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).take(16).collect();
-    for (at, word) in words.iter().enumerate() {
-        let iso = word.trim_end_matches('.').parse::<Date>().ok();
-        if let Some(day) = iso.filter(|_| word.len() >= 10) {
-            return Some(day);
-        }
-        let around = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
-        let month = |word: &str| month(word);
-        let forms = [
-            (month(word), around(1), around(2)),
-            (month(around(1)), word, around(2)),
-        ];
-        for (month, day, year) in forms {
-            let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
-            let (Some(month), Ok(day), Ok(year)) = (month, day.parse(), year.parse()) else {
-                continue;
-            };
-            if let Ok(date) = Date::new(year, month, day)
-                && year >= 1990
-            {
-                return Some(date);
-            }
-        }
-    }
-    None
-}
-
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.trim_end_matches('.').to_ascii_lowercase();
-    let named = |name: &&str| word.len() >= 3 && name.starts_with(&word);
-    let at = MONTHS.iter().position(named)?;
-    i8::try_from(at + 1).ok()
-}
-
 /// `6 months`, `90 days`, `2w`, `quarterly`.
 pub(super) fn interval(text: &str) -> Option<Interval> {
     let text = text.trim().to_lowercase();
@@ -275,30 +224,6 @@ pub(super) fn interval(text: &str) -> Option<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days() {
-        for text in [
-            "2026-01-02",
-            "2026-01-02 by ada",
-            "on 2 January 2026",
-            "Jan 2, 2026",
-            "January 2nd 2026 (Ada)",
-            "2026-01-02T09:00Z",
-        ] {
-            assert_eq!(day(text), Date::new(2026, 1, 2).ok(), "{text}");
-        }
-        for text in [
-            "02/01/2026",
-            "last week",
-            "2026",
-            "May be",
-            "31 February 2026",
-            "",
-        ] {
-            assert_eq!(day(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn intervals() {

@@ -47,13 +47,22 @@ pub(in crate::model) fn named_in(normalised: &str) -> Vec<(&'static str, Naming)
     named(&vocabulary::concepts("incidents", normalised))
 }
 
+/// Whether a sentence with these concepts speaks of an incident; a report may do so by its cause.
+pub(super) fn is_spoken_of(concepts: &[&str], incident: &str, is_report: bool) -> bool {
+    let has = |part: &str| concepts.iter().any(|name| is_part(name, incident, part));
+    naming(has) == Some(Naming::Clear) || (is_report && has(".report") && !has(".other"))
+}
+
 fn naming(has: impl Fn(&str) -> bool) -> Option<Naming> {
     let is_clear = has("") || (has(".thing") && has(".trouble"));
-    match (is_clear, has(".title"), has(".other")) {
+    let is_other = has(".other");
+    // What happens to something else is as near as nothing happening to the thing itself.
+    let is_near = has(".thing") || (is_other && has(".trouble"));
+    match (is_clear, has(".title"), is_other) {
         (true, _, false) => Some(Naming::Clear),
         (false, true, false) => Some(Naming::AsTitle),
-        _ if is_clear || has(".thing") || has(".title") || has(".other") => Some(Naming::Near),
-        _ => None,
+        (true, _, true) | (_, true, true) => Some(Naming::Near),
+        (false, false, _) => is_near.then_some(Naming::Near),
     }
 }
 
