@@ -1,6 +1,6 @@
 //! From facts to a verdict: repository rules, levels, exceptions, order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -198,6 +198,19 @@ impl<'a> Exceptions<'a> {
         whole_file.into_iter().chain(one_line)
     }
 
+    /// What was meant by each name that is none; many exceptions may share one.
+    fn meant(&self) -> BTreeMap<&str, Option<&'static str>> {
+        let unknown = self
+            .list
+            .iter()
+            .filter(|exception| exception.rule.is_none());
+        let names: BTreeSet<&str> = unknown.map(|e| e.allow.rule.value.as_str()).collect();
+        names
+            .into_iter()
+            .map(|name| (name, rules::meant(name)))
+            .collect()
+    }
+
     /// What is wrong with the exceptions; `unknown` are the rules that could not judge everything.
     fn findings(
         &self,
@@ -207,6 +220,7 @@ impl<'a> Exceptions<'a> {
     ) -> Vec<Finding> {
         let is_judged = |rule: &str| policy.level(rule) > Level::Off && !unknown.contains(rule);
         let coverable: BTreeSet<Key> = findings.iter().flat_map(|f| self.keys(f)).collect();
+        let meant = self.meant();
         let mut list = Vec::new();
         for rule in rules::all().filter(|rule| policy.level(rule.name) > Level::Off) {
             let Shape::Allow(check) = rule.shape else {
@@ -214,7 +228,7 @@ impl<'a> Exceptions<'a> {
             };
             let mut out = Findings::new(rule);
             for exception in &self.list {
-                check(&exception.context(&coverable, is_judged), &mut out);
+                check(&exception.context(&coverable, &meant, is_judged), &mut out);
             }
             list.extend(out.into_parts().0);
         }
@@ -239,17 +253,14 @@ impl Exception<'_> {
     fn context(
         &self,
         coverable: &BTreeSet<Key>,
+        meant: &BTreeMap<&str, Option<&'static str>>,
         is_judged: impl Fn(&str) -> bool,
     ) -> AllowContext<'_> {
-        let written = &self.allow.rule.value;
+        let written = self.allow.rule.value.as_str();
         AllowContext {
             allow: self.allow,
             rule: self.rule,
-            nearest: if self.rule.is_none() {
-                rules::meant(written)
-            } else {
-                None
-            },
+            nearest: meant.get(written).copied().flatten(),
             covers: self.key().is_some_and(|key| coverable.contains(&key)),
             is_judged: self.rule.is_some_and(is_judged),
             is_expired: self.is_expired,

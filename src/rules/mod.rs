@@ -7,6 +7,7 @@ mod detect;
 mod files;
 mod people;
 mod policy;
+mod runbooks;
 
 use crate::nearest::nearest;
 use crate::rule::{AnyParam, Rule};
@@ -20,6 +21,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         files::RULES,
         people::RULES,
         policy::RULES,
+        runbooks::RULES,
     ];
     groups.into_iter().flatten().copied()
 }

@@ -53,6 +53,20 @@ error[answers/unanswered-communicate]: nothing says how you talk to customers
      | ^^^^^^^^^^^
    = help: name a status page, a support address and the messages to send
 
+error[runbooks/uncovered-fix]: nothing says how to roll back and reach the database
+  ./ops/preparedness.yaml:13:1
+  13 | fix:
+     | ^^^
+   = help: write down the commands, or name the place as in `fix: {rollback: runbooks/operate.md}`
+   = note: looked at 1 runbook and the slots of native files
+
+error[runbooks/uncovered-incident]: nothing says what to do about `bad-deploy`, `database-migration`, `external-outage`, `traffic-spike`, `disk-full`, `certificate-expiry` and `secret-exposure`
+  ./ops/preparedness.yaml:13:1
+  13 | fix:
+     | ^^^
+   = help: start with `prepcheck new runbook bad-deploy`, link what lies elsewhere under `fix: incidents:`, or say there why it is not applicable
+   = note: looked at 1 runbook and the slots of native files
+
 "#]]
     );
 }
@@ -107,6 +121,13 @@ The status page is <https://status.pantry.example>.
 - Database: `make psql`
 - Logs: `make logs`
 - Scale: ask the host for a larger server
+- Bad deploy: `make rollback` first, then look why
+- Failed database migration: restore the backup of before with `make restore`
+- Payment provider is down: switch the shop to invoices and watch their status page
+- Traffic spike: ask the host for a larger server and switch off search
+- Disk full: delete the old logs with `make prune`
+- Certificate expired: `make renew`
+- Leaked secret: revoke it in the host's console, then deploy with a new one
 
 **Afterwards:** we write a blameless post-mortem within three days.
 ";

@@ -4,6 +4,8 @@
 //! and so do labels and rows near the top: `**Last reviewed:** 2026-01-02`. Dates that may be read
 //! in two ways are not understood.
 
+use std::fmt;
+
 use jiff::civil::Date;
 
 use crate::model::Stated;
@@ -36,6 +38,19 @@ pub enum Unit {
     Week,
     Month,
     Year,
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
+            Unit::Year => "year",
+        };
+        let plural = if self.count == 1 { "" } else { "s" };
+        write!(f, "{} {unit}{plural}", self.count)
+    }
 }
 
 impl Interval {
