@@ -27,8 +27,8 @@ pub struct Judged {
 pub struct Outcome {
     /// In the order of reports: by answer, worst first, then by rule and place.
     pub findings: Vec<Judged>,
-    /// How many findings an exception covers.
-    pub allowed: usize,
+    /// What an exception covers, in the same order.
+    pub allowed: Vec<Judged>,
     pub not_assessed: Vec<NotAssessed>,
     worst_not_assessed: Option<Level>,
 }
@@ -57,13 +57,13 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     }
     give_units(ops, &mut findings);
     findings.retain(|finding| policy.level(finding.rule) > Level::Off);
-    let before = findings.len();
     let exceptions = Exceptions::new(ops, clock);
     let unknown = not_assessed.iter().map(|unknown| unknown.rule).collect();
     let mut about_exceptions = exceptions.findings(policy, &findings, &unknown);
-    findings.retain(|finding| !exceptions.cover(finding));
+    let (allowed, mut findings): (Vec<Finding>, Vec<Finding>) = findings
+        .into_iter()
+        .partition(|finding| exceptions.cover(finding));
     exceptions.withdraw_edits(&mut findings);
-    let allowed = before - findings.len();
     give_units(ops, &mut about_exceptions);
     findings.extend(about_exceptions);
     withdraw_edits(ops, &mut findings);
@@ -74,8 +74,17 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     Outcome {
         worst_not_assessed: levels.max(),
         findings: judged(ops, policy, findings),
-        allowed,
+        allowed: judged(ops, policy, allowed),
         not_assessed,
+    }
+}
+
+impl Outcome {
+    /// Adds what was found later, in its place.
+    pub fn add(&mut self, ops: &Ops, policy: &Policy, mut findings: Vec<Finding>) {
+        give_units(ops, &mut findings);
+        self.findings.extend(judged(ops, policy, findings));
+        sort(ops, &mut self.findings);
     }
 }
 
@@ -100,7 +109,7 @@ fn repository_findings(
             check(&cx, &mut out);
             Some(out.into_parts())
         }
-        Shape::Document(_) | Shape::Allow(_) => None,
+        Shape::Document(_) | Shape::Allow(_) | Shape::Change(_) => None,
     };
     rules.into_par_iter().filter_map(run).collect()
 }
@@ -277,8 +286,12 @@ fn judged(ops: &Ops, policy: &Policy, findings: Vec<Finding>) -> Vec<Judged> {
             finding,
         })
         .collect();
-    judged.sort_by(|a, b| order(ops, a).cmp(&order(ops, b)));
+    sort(ops, &mut judged);
     judged
+}
+
+fn sort(ops: &Ops, judged: &mut [Judged]) {
+    judged.sort_by(|a, b| order(ops, a).cmp(&order(ops, b)));
 }
 
 /// A total order: by answer (what serves all of them first), worst first, then rule, unit, place

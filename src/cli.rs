@@ -4,6 +4,7 @@
 //! back and chooses the exit code. No rule, no format and no limit lives here.
 
 mod args;
+mod base;
 mod error;
 mod fix;
 mod init;
@@ -17,9 +18,10 @@ use clap::{CommandFactory, Parser};
 
 use crate::check::{Outcome, check};
 use crate::clock::Clock;
-use crate::inspect::{Inspection, inspect, reread, words};
+use crate::compare::{self, Comparison};
+use crate::inspect::{Inspection, inspect, inspect_both, reread, words};
 use crate::limits;
-use crate::load::{self, Snapshot};
+use crate::load::{self, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
 use crate::policy::{self, Policy};
 use crate::report::{self, Header, Report, compact, human, json, status};
@@ -79,10 +81,25 @@ struct Subject {
     snapshot: Snapshot,
     policy: Policy,
     inspection: Inspection,
+    base: Option<Base>,
+}
+
+/// The tree that a repository is set beside, read under the repository's own policy.
+struct Base {
+    found: base::Found,
+    snapshot: Snapshot,
+    inspection: Inspection,
+    /// Its own policy, or why it could not be read.
+    policy: Result<Policy, Error>,
 }
 
 impl Subject {
     fn read(input: &args::Input) -> Result<Subject, Error> {
+        Subject::read_beside(input, None)
+    }
+
+    /// Reads the tree that is asked for, and the one to set it beside.
+    fn read_beside(input: &args::Input, base: Option<&str>) -> Result<Subject, Error> {
         if let Some(threads) = input.threads {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(usize::from(threads))
@@ -91,18 +108,61 @@ impl Subject {
         }
         let current =
             terminal::current_folder().map_err(|source| Error::CurrentFolder { source })?;
-        let snapshot = snapshot(input, &current)?;
+        let place = place(input, &current);
+        let snapshot = snapshot(input, &place)?;
         let policy = policy_in_force(&snapshot, input.policy.as_deref())?;
-        let inspection = inspect(&snapshot, &policy);
+        let base = match base {
+            Some(asked) => base::find(asked, &place, &snapshot)?,
+            None => None,
+        };
+        let (inspection, base) = match base {
+            None => (inspect(&snapshot, &policy), None),
+            Some(found) => {
+                let other = load::revision(&place, &found.revision)?;
+                let [inspection, of_base] = inspect_both(&snapshot, &other, &policy);
+                let base = Base {
+                    found,
+                    inspection: of_base,
+                    policy: policy_in_force(&other, input.policy.as_deref()),
+                    snapshot: other,
+                };
+                (inspection, Some(base))
+            }
+        };
         Ok(Subject {
             way: way(&current, snapshot.root()),
             snapshot,
             policy,
             inspection,
+            base,
         })
     }
 
-    fn report(&self, input: &args::Input, outcome: &Outcome, clock: Clock) -> Report {
+    /// Judges the tree, and sets it beside its base.
+    fn judge(&self, clock: Clock) -> (Outcome, Option<Comparison>) {
+        let Some(base) = &self.base else {
+            return (check(&self.inspection, &self.policy, clock), None);
+        };
+        let head = compare::Tree {
+            snapshot: &self.snapshot,
+            inspection: &self.inspection,
+            policy: Ok(&self.policy),
+        };
+        let base = compare::Tree {
+            snapshot: &base.snapshot,
+            inspection: &base.inspection,
+            policy: base.policy.as_ref().map_err(Error::to_string),
+        };
+        let (outcome, comparison) = compare::compare(&head, &base, &self.policy, clock);
+        (outcome, Some(comparison))
+    }
+
+    fn report(
+        &self,
+        input: &args::Input,
+        (outcome, comparison): (&Outcome, Option<&Comparison>),
+        clock: Clock,
+    ) -> Report {
         let root = input.path.as_deref().unwrap_or(Path::new("."));
         let header = Header {
             version: env!("CARGO_PKG_VERSION"),
@@ -115,27 +175,50 @@ impl Subject {
             is_git: self.snapshot.is_git(),
         };
         let sources = &self.inspection.ops.sources;
-        report::build(&self.inspection, outcome, header, |file| {
+        let report = report::build(&self.inspection, outcome, header, |file| {
             reread(&self.snapshot, sources, file)
-        })
+        });
+        match (&self.base, comparison) {
+            (Some(base), Some(comparison)) => {
+                report.beside(comparison, &base.inspection, base.shown())
+            }
+            _ => report,
+        }
     }
 
     fn has_bugs(&self) -> bool {
-        !self.inspection.bugs.is_empty()
+        let of_base = self.base.as_ref().map(|base| &base.inspection.bugs);
+        !self.inspection.bugs.is_empty() || of_base.is_some_and(|bugs| !bugs.is_empty())
+    }
+}
+
+impl Base {
+    fn shown(&self) -> report::Base {
+        let commit = match self.snapshot.provenance() {
+            Provenance::Git(git) => git.newest.map(|commit| commit.to_string()),
+            Provenance::Plain(_) => None,
+        };
+        report::Base {
+            name: self.found.name.clone(),
+            commit,
+        }
+    }
+}
+
+fn place<'p>(input: &'p args::Input, current: &'p Path) -> load::Place<'p> {
+    load::Place {
+        path: input.path.as_deref(),
+        current,
+        variables: terminal::git_variables(),
     }
 }
 
 /// The tree that was asked for.
-fn snapshot(input: &args::Input, current: &Path) -> Result<Snapshot, load::Error> {
-    let place = load::Place {
-        path: input.path.as_deref(),
-        current,
-        variables: terminal::git_variables(),
-    };
+fn snapshot(input: &args::Input, place: &load::Place<'_>) -> Result<Snapshot, load::Error> {
     match &input.rev {
-        Some(revision) => load::revision(&place, revision),
-        None if input.staged => load::staged(&place),
-        None => load::worktree(place.path, current, &model::is_wanted),
+        Some(revision) => load::revision(place, revision),
+        None if input.staged => load::staged(place),
+        None => load::worktree(place.path, place.current, &model::is_wanted),
     }
 }
 
@@ -211,22 +294,26 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
     }
     fix::expect_worktree(args)?;
     let clock = args.as_of.unwrap_or_else(now);
-    let mut subject = Subject::read(&args.input)?;
-    let mut outcome = check(&subject.inspection, &subject.policy, clock);
+    let mut subject = Subject::read_beside(&args.input, args.base.as_deref())?;
+    let (mut outcome, comparison) = subject.judge(clock);
     if args.diff {
         return fix::show(args, &mut subject, outcome, clock);
     }
     let done = args
         .fix
         .then(|| fix::run(&mut subject, &mut outcome, clock));
-    let mut report = subject.report(&args.input, &outcome, clock);
+    let mut report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock);
     report.mended = done.as_ref().map(|done| done.mended);
     write_reports(args, &report)?;
     if subject.has_bugs() || done.is_some_and(|done| !done.is_written) {
         return Ok(FAILED);
     }
+    let worst = match &comparison {
+        Some(comparison) => comparison.worst_new(&outcome, &subject.policy),
+        None => outcome.worst(),
+    };
     let failing = args.fail_on.level();
-    let fails = failing.is_some_and(|level| outcome.worst() >= Some(level));
+    let fails = failing.is_some_and(|level| worst >= Some(level));
     // The process ends here: giving back the facts of fifty thousand documents one by one would
     // only make it end later.
     std::mem::forget((subject, report));

@@ -168,6 +168,16 @@ pub enum Extent {
     Parts(Vec<Subject>),
 }
 
+impl Extent {
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Extent::Intervals(intervals) => intervals.is_empty(),
+            Extent::Dates(dates) => dates.is_empty(),
+            Extent::Parts(parts) => parts.is_empty(),
+        }
+    }
+}
+
 /// Where a finding stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {

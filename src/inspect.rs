@@ -5,6 +5,7 @@
 //! number of threads. A panic belongs to one file: it is reported as our fault, and the others go
 //! on.
 
+use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -13,10 +14,10 @@ use crate::finding::{Finding, Level};
 use crate::limits::DOCUMENT_BYTES;
 use crate::load::{File, FileKind, Reason, Snapshot, Unlisted, Unreadable};
 use crate::model::{
-    self, ContentId, Defect, Document, Format, Kind, Ops, PathFacts, PathReader, Reading,
+    self, ContentId, Defect, Document, Format, Kind, ObjectId, Ops, PathFacts, PathReader, Reading,
     SourceFile, Sources, Text,
 };
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::rule::{DocumentContext, Findings, NotAssessed, Rule, Shape};
 use crate::rules;
 use crate::text::{FileId, LineIndex};
@@ -33,6 +34,8 @@ pub struct Inspection {
     pub bugs: Vec<String>,
     /// Folders that could not be searched, so that documents in them may be missing.
     pub unsearched: Vec<NotAssessed>,
+    /// The repository's own policy, for findings that point into it.
+    pub policy_file: Option<FileId>,
 }
 
 /// What was made of one file.
@@ -46,21 +49,54 @@ pub struct Listed {
 
 /// Reads a snapshot under a policy.
 pub fn inspect(snapshot: &Snapshot, policy: &Policy) -> Inspection {
-    let candidates = candidates(snapshot, policy);
-    let rules = document_rules(policy);
-    let outcomes: Vec<Outcome> = candidates
-        .into_par_iter()
-        .enumerate()
-        .map(|(index, candidate)| guarded(snapshot, policy, &rules, index, candidate))
-        .collect();
-    let mut inspection = assemble(outcomes, policy);
-    for folder in snapshot.unlisted() {
-        inspection.add_unlisted(folder);
+    let paths = snapshot.files().iter().map(|file| [Some(file), None]);
+    let outcomes = run(&Reader::new(snapshot, policy), None, paths.collect());
+    let heads = outcomes.into_iter().filter_map(|[head, _]| head);
+    Inspection::new(snapshot, policy, heads.collect())
+}
+
+/// Reads two snapshots of a repository under one policy, head and base; a document that is the same
+/// in both is read once. The ids of files fit both.
+pub fn inspect_both(head: &Snapshot, base: &Snapshot, policy: &Policy) -> [Inspection; 2] {
+    let readers = [head, base].map(|snapshot| Reader::new(snapshot, policy));
+    let paths = side_by_side(head.files(), base.files());
+    let (mut heads, mut bases) = (Vec::new(), Vec::new());
+    for [of_head, of_base] in run(&readers[0], Some(&readers[1]), paths) {
+        heads.extend(of_head);
+        bases.extend(of_base);
     }
-    inspection
+    [
+        Inspection::new(head, policy, heads),
+        Inspection::new(base, policy, bases),
+    ]
 }
 
 impl Inspection {
+    fn new(snapshot: &Snapshot, policy: &Policy, outcomes: Vec<Outcome>) -> Inspection {
+        let mut inspection = assemble(outcomes, policy);
+        for folder in snapshot.unlisted() {
+            inspection.add_unlisted(folder);
+        }
+        inspection.add_policy_file(snapshot);
+        inspection
+    }
+
+    /// The policy is no document; behind all of them it gets a number of its own.
+    fn add_policy_file(&mut self, snapshot: &Snapshot) {
+        let path = policy::FILE_NAME.as_bytes();
+        let Ok(bytes) = snapshot.read(path, DOCUMENT_BYTES) else {
+            return;
+        };
+        let file = FileId(u32::MAX);
+        let source = SourceFile {
+            path: path.into(),
+            content: Some(ContentId::of(&bytes)),
+            lines: LineIndex::new(&bytes),
+        };
+        self.ops.sources.insert(file, source);
+        self.policy_file = Some(file);
+    }
+
     /// A nested repository answers for itself; other folders that were not searched are said.
     fn add_unlisted(&mut self, folder: &Unlisted) {
         let because = match &folder.reason {
@@ -92,14 +128,8 @@ pub fn reread(snapshot: &Snapshot, sources: &Sources, file: FileId) -> Option<Ve
     is_same.then_some(bytes)
 }
 
-/// A file worth reading, or one that is left alone for a reason worth saying.
-struct Candidate {
-    path: Box<[u8]>,
-    facts: PathFacts,
-    skip: Option<String>,
-}
-
 /// What a task leaves behind.
+#[derive(Clone)]
 enum Outcome {
     Skipped(Listed),
     Vanished,
@@ -107,6 +137,7 @@ enum Outcome {
     Bug { path: Box<[u8]>, words: String },
 }
 
+#[derive(Clone)]
 struct Judged {
     source: SourceFile,
     document: Document,
@@ -114,29 +145,60 @@ struct Judged {
     is_unread: bool,
 }
 
-fn candidates(snapshot: &Snapshot, policy: &Policy) -> Vec<Candidate> {
-    let files = snapshot.files().par_iter();
-    files
-        .map_init(PathReader::default, |paths, file| {
-            candidate(paths, policy, file)
-        })
-        .flatten()
-        .collect()
+/// A path of one snapshot or two.
+type Paths<'f> = [Option<&'f File>; 2];
+
+/// The paths of two sorted lists, each once, with what either has there.
+fn side_by_side<'f>(heads: &'f [File], bases: &'f [File]) -> Vec<Paths<'f>> {
+    let (mut heads, mut bases) = (heads.iter().peekable(), bases.iter().peekable());
+    let mut paths = Vec::with_capacity(heads.len());
+    loop {
+        let order = match (heads.peek(), bases.peek()) {
+            (None, None) => return paths,
+            (Some(head), Some(base)) => head.path.cmp(&base.path),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+        };
+        paths.push(match order {
+            Ordering::Less => [heads.next(), None],
+            Ordering::Equal => [heads.next(), bases.next()],
+            Ordering::Greater => [None, bases.next()],
+        });
+    }
 }
 
-fn candidate(paths: &mut PathReader, policy: &Policy, file: &File) -> Option<Candidate> {
-    let included = policy.includes(&file.path);
-    let facts = paths.facts(&file.path).or_else(|| {
-        included
-            .then(|| model::path_facts_of_included(&file.path))
-            .flatten()
-    })?;
-    let skip = skip(file.kind, &facts, policy.excludes(&file.path));
-    Some(Candidate {
-        path: file.path.clone(),
-        facts,
-        skip,
-    })
+/// What becomes of each path that is worth reading, in the order of paths.
+fn run(
+    head: &Reader<'_>,
+    base: Option<&Reader<'_>>,
+    paths: Vec<Paths<'_>>,
+) -> Vec<[Option<Outcome>; 2]> {
+    let wanted: Vec<(PathFacts, Paths<'_>)> = paths
+        .into_par_iter()
+        .map_init(PathReader::default, |paths, both| {
+            let file = both[0].or(both[1])?;
+            Some((head.facts(paths, &file.path)?, both))
+        })
+        .flatten()
+        .collect();
+    let numbered = wanted.into_par_iter().enumerate();
+    let outcomes = numbered.map(|(index, (facts, [of_head, of_base]))| {
+        let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        let shared = of_head
+            .zip(of_base)
+            .and_then(|(one, other)| one.same_blob(other));
+        let (of_head, is_shared) = match of_head {
+            Some(entry) => head.outcome(file, &facts, entry, shared),
+            None => (None, false),
+        };
+        if is_shared {
+            return [of_head.clone(), of_head];
+        }
+        let of_base = base.zip(of_base);
+        let of_base = of_base.and_then(|(base, entry)| base.outcome(file, &facts, entry, None).0);
+        [of_head, of_base]
+    });
+    outcomes.collect()
 }
 
 fn skip(kind: FileKind, facts: &PathFacts, excluded: bool) -> Option<String> {
@@ -159,81 +221,117 @@ fn document_rules(policy: &Policy) -> Vec<&'static Rule> {
         .collect()
 }
 
-fn guarded(
-    snapshot: &Snapshot,
-    policy: &Policy,
-    rules: &[&'static Rule],
-    index: usize,
-    candidate: Candidate,
-) -> Outcome {
-    let path = candidate.path.clone();
-    let task = || task(snapshot, policy, rules, index, candidate);
-    catch_unwind(AssertUnwindSafe(task)).unwrap_or_else(|panic| Outcome::Bug {
-        path,
-        words: panic_words(&*panic),
-    })
+/// Reads the files of one snapshot.
+struct Reader<'a> {
+    snapshot: &'a Snapshot,
+    policy: &'a Policy,
+    rules: Vec<&'static Rule>,
 }
 
-fn task(
-    snapshot: &Snapshot,
-    policy: &Policy,
-    rules: &[&'static Rule],
-    index: usize,
-    candidate: Candidate,
-) -> Outcome {
-    if let Some(because) = candidate.skip {
-        return Outcome::Skipped(Listed {
-            path: candidate.path,
-            kind: None,
-            because,
+impl<'a> Reader<'a> {
+    fn new(snapshot: &'a Snapshot, policy: &'a Policy) -> Reader<'a> {
+        Reader {
+            snapshot,
+            policy,
+            rules: document_rules(policy),
+        }
+    }
+
+    fn facts(&self, paths: &mut PathReader, path: &[u8]) -> Option<PathFacts> {
+        let by_path = paths.facts(path);
+        by_path.or_else(|| {
+            let is_included = self.policy.includes(path);
+            is_included.then(|| model::path_facts_of_included(path))?
+        })
+    }
+
+    /// What becomes of a file, and whether it holds the content that was expected.
+    fn outcome(
+        &self,
+        file: FileId,
+        facts: &PathFacts,
+        entry: &File,
+        expected: Option<ObjectId>,
+    ) -> (Option<Outcome>, bool) {
+        let task = || self.task(file, facts, entry, expected);
+        let (outcome, is_expected) = catch_unwind(AssertUnwindSafe(task)).unwrap_or_else(|panic| {
+            let bug = Outcome::Bug {
+                path: entry.path.clone(),
+                words: panic_words(&*panic),
+            };
+            (bug, false)
         });
+        (Some(outcome), is_expected)
     }
-    // Numbers are given for good once it is known which files remain.
-    let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-    let given = policy.kind(&candidate.path);
-    match snapshot.read(&candidate.path, DOCUMENT_BYTES) {
-        Ok(bytes) => {
-            let lines = LineIndex::new(&bytes);
-            let content = ContentId::of(&bytes);
-            let text = Text::decode(bytes, candidate.facts.format);
-            let reading = model::read(file, &candidate.facts, &text, &lines);
-            let (document, findings) = judge(&reading, given, rules);
-            let is_undecoded = reading.defect.is_some() && reading.source.text.is_empty();
-            let is_unread = document.is_cut || (is_undecoded && reading.matters(&document));
-            judged(
-                candidate.path,
-                Some(content),
-                lines,
-                document,
-                findings,
-                is_unread,
-            )
+
+    fn task(
+        &self,
+        file: FileId,
+        facts: &PathFacts,
+        entry: &File,
+        expected: Option<ObjectId>,
+    ) -> (Outcome, bool) {
+        let path = entry.path.clone();
+        let excluded = self.policy.excludes(&path);
+        if let Some(because) = skip(entry.kind, facts, excluded) {
+            return (skipped(path, because), false);
         }
-        Err(Unreadable::Vanished) => Outcome::Vanished,
-        Err(Unreadable::Symlink { target })
-            if leads_somewhere(snapshot, &candidate.path, &target) =>
-        {
-            Outcome::Skipped(Listed {
-                path: candidate.path,
-                kind: None,
-                because: format!("a link to `{}`", String::from_utf8_lossy(&target)),
-            })
-        }
-        Err(reason) => {
-            let lines = LineIndex::default();
-            let reading = Reading::unread(file, &candidate.facts, &lines, defect(reason));
-            let (document, findings) = judge(&reading, given, rules);
-            let is_unread = reading.matters(&document);
-            judged(
-                candidate.path,
-                None,
-                LineIndex::default(),
-                document,
-                findings,
-                is_unread,
-            )
+        match self.snapshot.read(&path, DOCUMENT_BYTES) {
+            Ok(bytes) => {
+                let is_expected = expected.is_some_and(|blob| self.snapshot.holds(blob, &bytes));
+                (self.judge_bytes(file, facts, path, bytes), is_expected)
+            }
+            Err(Unreadable::Vanished) => (Outcome::Vanished, false),
+            Err(Unreadable::Symlink { target })
+                if leads_somewhere(self.snapshot, &path, &target) =>
+            {
+                let because = format!("a link to `{}`", String::from_utf8_lossy(&target));
+                (skipped(path, because), false)
+            }
+            Err(reason) => (self.judge_unread(file, facts, path, reason), false),
         }
     }
+
+    fn judge_bytes(
+        &self,
+        file: FileId,
+        facts: &PathFacts,
+        path: Box<[u8]>,
+        bytes: Vec<u8>,
+    ) -> Outcome {
+        let lines = LineIndex::new(&bytes);
+        let content = ContentId::of(&bytes);
+        let text = Text::decode(bytes, facts.format);
+        let reading = model::read(file, facts, &text, &lines);
+        let (document, findings) = judge(&reading, self.policy.kind(&path), &self.rules);
+        let is_undecoded = reading.defect.is_some() && reading.source.text.is_empty();
+        let is_unread = document.is_cut || (is_undecoded && reading.matters(&document));
+        let content = Some(content);
+        judged(path, content, lines, document, findings, is_unread)
+    }
+
+    fn judge_unread(
+        &self,
+        file: FileId,
+        facts: &PathFacts,
+        path: Box<[u8]>,
+        reason: Unreadable,
+    ) -> Outcome {
+        let lines = LineIndex::default();
+        let reading = Reading::unread(file, facts, &lines, defect(reason));
+        let (document, findings) = judge(&reading, self.policy.kind(&path), &self.rules);
+        let is_unread = reading.matters(&document);
+        let lines = LineIndex::default();
+        judged(path, None, lines, document, findings, is_unread)
+    }
+}
+
+fn skipped(path: Box<[u8]>, because: String) -> Outcome {
+    Outcome::Skipped(Listed {
+        path,
+        kind: None,
+        because,
+    })
 }
 
 /// Whether a link inside the repository has a target there, which is then read on its own.

@@ -22,6 +22,7 @@
 //! | [`load`] | disk and git, and nothing else that touches them below `cli` |
 //! | [`inspect`] | a snapshot to facts, file by file in parallel |
 //! | [`check`] | facts to a verdict: levels, exceptions, order |
+//! | [`compare`] | head's verdict beside base's: new, inherited, fixed |
 //! | [`fix`] | edits of findings to new bytes, until nothing is left to mend |
 //! | [`view`] | the versioned JSON contracts |
 //! | [`catalog`] | pages, tables and schemas made from the rule list |
@@ -44,6 +45,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod clock;
+pub mod compare;
 pub mod finding;
 pub mod fix;
 pub mod init;

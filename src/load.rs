@@ -137,6 +137,14 @@ pub struct File {
     is_announced: bool,
 }
 
+impl File {
+    /// What git holds of both, if that is the same and both are files of the same kind.
+    pub fn same_blob(&self, other: &File) -> Option<ObjectId> {
+        let is_same = self.kind == other.kind && self.blob == other.blob;
+        self.blob.filter(|_| is_same)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     Regular,
@@ -366,6 +374,16 @@ impl Snapshot {
             return Err(Unreadable::LfsPointer);
         }
         Ok(bytes)
+    }
+
+    /// Whether bytes that were just read are what git knows by this name.
+    ///
+    /// Of git's own objects that is certain; a file on disk may have been edited since it was added.
+    pub fn holds(&self, blob: ObjectId, bytes: &[u8]) -> bool {
+        match self.contents {
+            Contents::Git(_) => true,
+            Contents::Disk(..) => objects::name(bytes) == Some(blob),
+        }
     }
 
     /// Reads a file from now on as if it held these bytes, which git does not hold. Nothing is

@@ -4,7 +4,10 @@
 //! `prepcheck.yaml`. A fault in a policy is an error of the run and not a finding: whoever reads a
 //! report must be able to rely on the policy it names.
 
+mod relaxed;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
@@ -14,6 +17,7 @@ use crate::parse::yaml::{self, Node, Problem};
 use crate::rule::{AnyParam, Settings};
 use crate::rules;
 use crate::text::{FileId, LineIndex, Source, Span};
+use relaxed::Written;
 
 /// The shipped policies, mildest first.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -45,6 +49,7 @@ pub struct Policy {
     pub units: Vec<String>,
     /// The groups of rules that apply, if not all of them do.
     scope: Option<Vec<String>>,
+    written: Written,
 }
 
 /// Groups that hold in a repository of any purpose.
@@ -66,6 +71,8 @@ impl Policy {
     pub fn shipped(name: &str) -> Option<Policy> {
         let (name, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
         let mut policy = Policy::team(name);
+        let place = SHIPPED.iter().position(|(shipped, _)| shipped == name);
+        policy.written.extends = place.unwrap_or_default();
         let file = PolicyFile {
             name,
             text,
@@ -95,6 +102,7 @@ impl Policy {
         let base = extends.and_then(|node| node.as_str()).unwrap_or(DEFAULT);
         let mut policy = Policy::shipped(base).unwrap_or_else(|| Policy::team(DEFAULT));
         file.apply(&mut policy, &tree)?;
+        policy.written.places = places(&tree);
         policy.name = format!("{base} + {name}");
         Ok(policy)
     }
@@ -128,6 +136,11 @@ impl Policy {
             exclude: floor.exclude.clone(),
             kinds: floor.kinds.clone(),
             scope: floor.scope.clone(),
+            written: Written {
+                exclude: floor.written.exclude.clone(),
+                kinds: floor.written.kinds.clone(),
+                ..self.written
+            },
             ..self
         }
     }
@@ -178,6 +191,7 @@ impl Policy {
             kinds: Vec::new(),
             units: Vec::new(),
             scope: None,
+            written: Written::default(),
         }
     }
 }
@@ -314,10 +328,15 @@ impl<'t> PolicyFile<'t> {
         };
         policy.include = self.globs(paths.get("include"))?;
         policy.exclude = self.globs(paths.get("exclude"))?;
+        let patterns = |key| strings(paths.get(key)).into_iter().map(str::to_owned);
+        policy.written.include = patterns("include").collect();
+        policy.written.exclude = patterns("exclude").collect();
         for (glob, kind) in members(paths.get("kind")) {
             let globs = self.globs(Some(glob))?;
             if let Some(kind) = kind.as_str().and_then(Kind::from_id) {
                 policy.kinds.push((globs, kind));
+                let pattern = glob.as_str().unwrap_or_default().to_owned();
+                policy.written.kinds.push((pattern, kind));
             }
         }
         Ok(())
@@ -357,6 +376,31 @@ impl<'t> PolicyFile<'t> {
             hint,
         }
     }
+}
+
+/// Where each key and each listed value stands, by JSON Pointer; a listed value by its text.
+fn places(tree: &yaml::Tree<'_>) -> BTreeMap<String, Range<usize>> {
+    /// Deeper down a policy states nothing.
+    const DEPTH: usize = 4;
+    let mut places = BTreeMap::new();
+    let mut pending = vec![(String::new(), tree.root(), 0)];
+    while let Some((above, node, depth)) = pending.pop() {
+        let Some(node) = node.filter(|_| depth < DEPTH) else {
+            continue;
+        };
+        for entry in node.entries() {
+            let pointer = format!("{above}/{}", entry.key.as_str().unwrap_or_default());
+            places.insert(pointer.clone(), entry.key.span().range());
+            pending.push((pointer, Some(entry.value), depth + 1));
+        }
+        for item in one_or_more(Some(node)) {
+            if let Some(text) = item.as_str() {
+                let pointer = format!("{above}/{text}");
+                places.entry(pointer).or_insert(item.span().range());
+            }
+        }
+    }
+    places
 }
 
 fn matches(globs: &GlobSet, path: &[u8]) -> bool {

@@ -6,6 +6,7 @@
 
 pub mod compact;
 pub mod diff;
+pub mod difference;
 mod excerpt;
 pub mod files;
 pub mod human;
@@ -26,6 +27,7 @@ use crate::inspect::Inspection;
 use crate::model::{Document, Kind, NativeName, Ops, Sources};
 use crate::text::{FileId, LineIndex, Position, Span, sanitise};
 use crate::view;
+pub use difference::{Base, Difference, Past};
 
 /// All that a format shows.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub struct Report {
     pub next_step: Option<String>,
     /// What was mended before the repository was judged, if that was asked for.
     pub mended: Option<Mended>,
+    /// How it differs from a base, if there is one.
+    pub difference: Option<Difference>,
 }
 
 /// How much was mended.
@@ -132,6 +136,8 @@ pub struct Item {
     pub help: Option<String>,
     pub notes: Vec<String>,
     pub has_fix: bool,
+    /// `new` or `inherited`, if there is a base.
+    pub state: Option<&'static str>,
 }
 
 /// A place in a file, for people and for machines.
@@ -179,6 +185,8 @@ pub struct NotAssessed {
     pub rule: &'static str,
     pub unit: String,
     pub reason: String,
+    /// `new` or `inherited`, if there is a base.
+    pub state: Option<&'static str>,
 }
 
 /// How a text format is laid out: all of it an argument, nothing asked of the terminal.
@@ -258,16 +266,18 @@ pub fn build(
         rule: unknown.rule,
         unit: unknown.unit.clone(),
         reason: unknown.reason.clone(),
+        state: None,
     });
     Report {
         next_step: next_step(ops, &items, &header.way),
         header,
         items,
         answers: answers.into(),
-        allowed: outcome.allowed,
+        allowed: outcome.allowed.len(),
         not_assessed: not_assessed.collect(),
         bugs: inspection.bugs.clone(),
         mended: None,
+        difference: None,
     }
 }
 
@@ -307,6 +317,7 @@ impl Files<'_> {
             help: finding.help.clone(),
             notes: finding.notes.clone(),
             has_fix: !finding.edits.is_empty(),
+            state: None,
         }
     }
 
@@ -378,8 +389,13 @@ fn next_step(ops: &Ops, items: &[Item], way: &[u8]) -> Option<String> {
         let missing: Vec<&str> = missing.into_iter().map(Answer::id).collect();
         return Some(where_to_answer(ops, &missing.join(", "), way));
     }
-    let worst = items.iter().map(|item| item.level).max()?;
-    let first = items.iter().find(|item| item.level == worst)?;
+    first_help(items.iter())
+}
+
+/// What mends the first of the worst findings.
+fn first_help<'i>(mut items: impl Iterator<Item = &'i Item> + Clone) -> Option<String> {
+    let worst = items.clone().map(|item| item.level).max()?;
+    let first = items.find(|item| item.level == worst)?;
     let help = first.help.clone()?;
     let place = first
         .place

@@ -77,6 +77,8 @@ pub enum Shape {
     Repository(fn(&Context<'_>, &mut Findings)),
     /// Over the exceptions, once it is known what each of them covered.
     Allow(fn(&AllowContext<'_>, &mut Findings)),
+    /// Over what a change relaxes, where there is a base to compare with.
+    Change(fn(&ChangeContext<'_>, &mut Findings)),
 }
 
 /// What a document rule may ask.
@@ -123,6 +125,21 @@ pub struct AllowContext<'a> {
     pub is_judged: bool,
     /// Whether its last day has passed.
     pub is_expired: bool,
+}
+
+/// What a rule about changes may ask.
+#[derive(Debug)]
+pub struct ChangeContext<'a> {
+    pub relaxed: &'a [Relaxation],
+}
+
+/// Something that is asked less than before.
+#[derive(Clone, Debug)]
+pub struct Relaxation {
+    pub subject: Subject,
+    pub place: Place,
+    /// Lower case, without a full stop.
+    pub message: String,
 }
 
 /// Where a rule puts what it found.

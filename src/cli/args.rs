@@ -105,6 +105,11 @@ pub(super) struct Check {
     #[arg(long, value_name = "DATE|TIMESTAMP")]
     pub as_of: Option<Clock>,
 
+    /// Fail only for what the change since this revision made true: a branch, a tag, a commit, or
+    /// `auto`, which asks the CI system or takes the branch that this one will be merged into
+    #[arg(long, value_name = "REV|auto", conflicts_with = "fix")]
+    pub base: Option<String>,
+
     /// The level from which findings fail the check
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     pub fail_on: FailOn,

@@ -11,6 +11,12 @@ use git2::{ErrorCode, ObjectType, Oid, Repository};
 use super::{File, FileKind, Unreadable, entry, link, repository};
 use crate::model::ObjectId;
 
+/// The name that git gives to a file of these bytes.
+pub(super) fn name(bytes: &[u8]) -> Option<ObjectId> {
+    let name = Oid::hash_object(ObjectType::Blob, bytes).ok()?;
+    Some(repository::object_id(name))
+}
+
 /// The objects of a repository, for many threads at once.
 pub(super) struct Objects {
     directory: PathBuf,

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hasher};
 use crate::text::{FileId, LineIndex};
 
 /// Tells whether a file still holds the bytes that were judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContentId(u64);
 
 impl ContentId {

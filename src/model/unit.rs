@@ -116,7 +116,11 @@ impl Ops {
 
     /// The folder of the unit that a file belongs to.
     pub fn unit_of(&self, file: FileId) -> &str {
-        let path = self.sources.path(file);
+        self.unit_of_path(self.sources.path(file))
+    }
+
+    /// The folder of the unit that a path belongs to.
+    pub fn unit_of_path(&self, path: &[u8]) -> &str {
         let inside = |unit: &&Unit| is_below(path, &unit.folder);
         // Inner folders sort behind the outer ones that hold them.
         let unit = self.units.iter().rev().find(inside);

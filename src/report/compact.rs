@@ -1,4 +1,6 @@
 //! One line a finding and nothing else, for problem matchers and editors.
+//!
+//! With a base, only what is new: an annotation on a line that a change did not touch is noise.
 
 use std::fmt::Write as _;
 
@@ -8,7 +10,7 @@ use crate::text::sanitise;
 /// Every finding as `./path:line:column: level[rule]: message`.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
-    for item in &report.items {
+    for item in report.new_items() {
         let (level, message) = (item.level.id(), mask::shown(&item.message));
         writeln!(out, "{}: {level}[{}]: {message}", address(item), item.rule)
             .expect("writing to a string");

@@ -18,13 +18,19 @@ use self::graphical::Graphical;
 use self::paint::{ALARM, DIM, GOOD, HEADING, Paint};
 use super::excerpt::columns;
 use super::wrap::push_paragraph;
-use super::{AnswerRow, Header, Item, Layout, Mended, Report, Style, Tree, counted, mask, plain};
+use super::{
+    AnswerRow, Header, Item, Layout, Mended, Past, Report, Style, Tree, counted, mask, plain,
+};
+use crate::compare::State;
 use crate::finding::{Answer, Level};
 use crate::limits::FIX_ROUNDS;
 use crate::text::sanitise;
 
 /// Findings of a rule in a unit that are shown unless all are asked for.
 const SHOWN: usize = 3;
+
+/// Rules that are named in a line before the others are only counted.
+const NAMED: usize = 4;
 
 /// No layout is narrower or wider, in columns.
 const WIDTHS: RangeInclusive<usize> = 40..=400;
@@ -44,6 +50,7 @@ pub fn render(report: &Report, layout: Layout) -> String {
     page.push_header(report);
     page.push_findings(report);
     page.push_not_assessed(report);
+    page.push_difference(report);
     page.push_answers(&report.answers);
     page.push_totals(report);
     page.push_bugs(&report.bugs);
@@ -78,6 +85,9 @@ impl Page {
             format!("as of {}", sanitise::text(&header.as_of)),
             counted(header.documents, "document"),
         ];
+        if let Some(difference) = &report.difference {
+            parts.push(format!("base {}", difference.base.show()));
+        }
         if !header.is_git {
             parts.push("no git repository".to_owned());
         }
@@ -91,9 +101,9 @@ impl Page {
 
     fn push_findings(&mut self, report: &Report) {
         let groups = [None].into_iter().chain(Answer::ALL.map(Some));
-        let counts = counts(&report.items);
+        let counts = counts(report.new_items());
         for group in groups {
-            let items = report.items.iter().filter(|item| item.answer == group);
+            let items = report.new_items().filter(|item| item.answer == group);
             let items: Vec<&Item> = items.collect();
             if items.is_empty() {
                 continue;
@@ -145,13 +155,16 @@ impl Page {
     }
 
     fn push_not_assessed(&mut self, report: &Report) {
-        if report.not_assessed.is_empty() {
+        let inherited = Some(State::Inherited.id());
+        let unknown = report.not_assessed.iter();
+        let unknown: Vec<_> = unknown.filter(|it| it.state != inherited).collect();
+        if unknown.is_empty() {
             return;
         }
         self.out.push('\n');
         self.paragraph("", "", "Not assessed", HEADING);
         self.out.push('\n');
-        for unknown in &report.not_assessed {
+        for unknown in unknown {
             let place = match unknown.unit.as_str() {
                 "" => String::new(),
                 unit => format!(" in {}", sanitise::text(unit)),
@@ -159,6 +172,36 @@ impl Page {
             let reason = mask::shown(&unknown.reason);
             let words = format!("{}{place}: {reason}", unknown.rule);
             self.paragraph("  ", "    ", &words, anstyle::Style::new());
+        }
+    }
+
+    /// What was there before, and what is no more: a line each.
+    fn push_difference(&mut self, report: &Report) {
+        let Some(difference) = &report.difference else {
+            return;
+        };
+        let old = report.items.iter().filter(|item| !item.is_new());
+        let unknown = report.not_assessed.iter();
+        let unknown = unknown.filter(|it| it.state == Some(State::Inherited.id()));
+        let lines = [
+            (
+                "inherited, not for this change to mend",
+                by_rule(old.map(|item| item.rule)),
+            ),
+            (
+                "not assessed before either",
+                by_rule(unknown.map(|unknown| unknown.rule)),
+            ),
+            ("fixed, thank you", past(&difference.fixed)),
+            ("gone with their document", past(&difference.removed)),
+        ];
+        let lines = lines.into_iter().filter(|(_, names)| !names.is_empty());
+        for (index, (what, names)) in lines.enumerate() {
+            if index == 0 {
+                self.out.push('\n');
+            }
+            let words = format!("{what}: {names}");
+            self.paragraph("", "  ", &words, DIM);
         }
     }
 
@@ -211,10 +254,23 @@ impl Page {
 
     fn push_totals(&mut self, report: &Report) {
         let levels = [Level::Error, Level::Warning, Level::Note];
-        let counts = levels.map(|level| (report.count(level), level.id()));
+        let counts = levels.map(|level| (report.count_new(level), level.id()));
         let mut totals = parts(&counts, ", ", counted);
         if totals.is_empty() {
-            totals.push_str("no findings");
+            let nothing = report
+                .difference
+                .as_ref()
+                .map_or("no findings", |_| "nothing new");
+            totals.push_str(nothing);
+        } else if report.difference.is_some() {
+            totals.insert_str(0, "new: ");
+        }
+        if let Some(difference) = &report.difference {
+            let fixed = difference.fixed.len() + difference.removed.len();
+            let counts = [(report.inherited(), "inherited"), (fixed, "fixed")];
+            for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+                totals.push_str(&format!("; {count} {what}"));
+            }
         }
         if report.allowed > 0 {
             totals.push_str(&format!("; {} allowed", report.allowed));
@@ -278,6 +334,37 @@ impl Page {
     }
 }
 
+/// Rules with how often each was found, the most frequent first; few by name, and how many more.
+fn by_rule(rules: impl Iterator<Item = &'static str>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in rules {
+        *counts.entry(rule).or_insert(0) += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let named = counts.iter().take(NAMED);
+    let mut words: Vec<String> = named
+        .map(|(rule, count)| format!("{count} {rule}"))
+        .collect();
+    let others: usize = counts.iter().skip(NAMED).map(|(_, count)| count).sum();
+    if others > 0 {
+        words.push(format!("{others} more"));
+    }
+    words.join(", ")
+}
+
+/// Findings that are no more: each with its document where they are few, else by rule.
+fn past(list: &[Past]) -> String {
+    if list.len() > NAMED {
+        return by_rule(list.iter().map(|past| past.rule));
+    }
+    let words = list.iter().map(|past| match &past.path {
+        Some(path) => format!("{} in {}", past.rule, sanitise::path(path)),
+        None => past.rule.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// What is folded together.
 type Key<'r> = (&'static str, &'r str);
 
@@ -285,7 +372,7 @@ fn key(item: &Item) -> Key<'_> {
     (item.rule, &item.unit)
 }
 
-fn counts(items: &[Item]) -> BTreeMap<Key<'_>, usize> {
+fn counts<'r>(items: impl Iterator<Item = &'r Item>) -> BTreeMap<Key<'r>, usize> {
     let mut counts = BTreeMap::new();
     for item in items {
         *counts.entry(key(item)).or_insert(0) += 1;

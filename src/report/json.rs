@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::{Item, Location, Report};
+use super::{Difference, Item, Location, Past, Report};
 use crate::finding::Level;
 use crate::text::sanitise;
 use crate::view::FORMAT_VERSION;
@@ -39,9 +39,15 @@ struct View<'r> {
     policy: &'r str,
     as_of: &'r str,
     git: bool,
+    /// The tree that this one is set beside, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<BaseView<'r>>,
     summary: Summary,
     answers: Vec<AnswerView>,
     findings: Vec<FindingView<'r>>,
+    /// What base had and this tree has no more, if there is a base.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<Vec<PastView<'r>>>,
     not_assessed: Vec<NotAssessedView<'r>>,
     bugs: &'r [String],
     next_step: Option<&'r str>,
@@ -58,6 +64,35 @@ struct Summary {
     fixable: usize,
     /// What `--fix` did; null without it.
     mended: Option<MendedView>,
+    #[serde(flatten)]
+    states: Option<StatesView>,
+}
+
+/// How many findings are in each state, if there is a base.
+#[derive(Serialize)]
+struct StatesView {
+    new: usize,
+    inherited: usize,
+    fixed: usize,
+}
+
+#[derive(Serialize)]
+struct BaseView<'r> {
+    name: &'r str,
+    commit: Option<&'r str>,
+}
+
+/// A finding of base.
+#[derive(Serialize)]
+struct PastView<'r> {
+    rule: &'static str,
+    level: &'static str,
+    unit: &'r str,
+    subject: String,
+    message: String,
+    path: Option<String>,
+    /// Whether it went with its document.
+    removed: bool,
 }
 
 #[derive(Serialize)]
@@ -78,6 +113,9 @@ struct AnswerView {
 struct FindingView<'r> {
     rule: &'static str,
     level: &'static str,
+    /// `new` or `inherited`, if there is a base.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     cause: &'static str,
     answer: Option<&'static str>,
     unit: &'r str,
@@ -117,6 +155,8 @@ struct NotAssessedView<'r> {
     rule: &'static str,
     unit: &'r str,
     reason: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
 }
 
 fn view(report: &Report) -> View<'_> {
@@ -130,6 +170,7 @@ fn view(report: &Report) -> View<'_> {
         policy: &header.policy,
         as_of: &header.as_of,
         git: header.is_git,
+        base: report.difference.as_ref().map(base),
         summary: Summary {
             documents: header.documents,
             errors: report.count(Level::Error),
@@ -142,6 +183,7 @@ fn view(report: &Report) -> View<'_> {
                 files: mended.files,
                 finished: !mended.is_unfinished,
             }),
+            states: report.difference.as_ref().map(|past| states(report, past)),
         },
         answers: report
             .answers
@@ -152,6 +194,7 @@ fn view(report: &Report) -> View<'_> {
             })
             .collect(),
         findings: report.items.iter().map(finding).collect(),
+        fixed: report.difference.as_ref().map(fixed),
         not_assessed: report
             .not_assessed
             .iter()
@@ -159,11 +202,49 @@ fn view(report: &Report) -> View<'_> {
                 rule: unknown.rule,
                 unit: &unknown.unit,
                 reason: &unknown.reason,
+                state: unknown.state,
             })
             .collect(),
         bugs: &report.bugs,
         next_step: report.next_step.as_deref(),
     }
+}
+
+fn base(difference: &Difference) -> BaseView<'_> {
+    BaseView {
+        name: &difference.base.name,
+        commit: difference.base.commit.as_deref(),
+    }
+}
+
+fn states(report: &Report, difference: &Difference) -> StatesView {
+    StatesView {
+        new: report.new_items().count(),
+        inherited: report.inherited(),
+        fixed: difference.fixed.len() + difference.removed.len(),
+    }
+}
+
+fn fixed(difference: &Difference) -> Vec<PastView<'_>> {
+    let fixed = difference.fixed.iter().map(|it| past(it, false));
+    let removed = difference.removed.iter().map(|it| past(it, true));
+    fixed.chain(removed).collect()
+}
+
+fn past(past: &Past, removed: bool) -> PastView<'_> {
+    PastView {
+        rule: past.rule,
+        level: past.level.id(),
+        unit: &past.unit,
+        subject: mask(&past.subject),
+        message: mask(&past.message),
+        path: past.below_root.as_deref().map(path),
+        removed,
+    }
+}
+
+fn path(path: &[u8]) -> String {
+    str::from_utf8(path).map_or_else(|_| sanitise::bytes(path), str::to_owned)
 }
 
 fn finding(item: &Item) -> FindingView<'_> {
@@ -174,6 +255,7 @@ fn finding(item: &Item) -> FindingView<'_> {
     FindingView {
         rule: item.rule,
         level: item.level.id(),
+        state: item.state,
         cause: item.cause,
         answer: item.answer.map(crate::finding::Answer::id),
         unit: &item.unit,
@@ -189,8 +271,7 @@ fn finding(item: &Item) -> FindingView<'_> {
 }
 
 fn place(location: &Location) -> PlaceView {
-    let path = &location.file.below_root;
-    let text = str::from_utf8(path).map_or_else(|_| sanitise::bytes(path), str::to_owned);
+    let text = path(&location.file.below_root);
     let range = location.range;
     PlaceView {
         path: Some(text),

@@ -9,7 +9,7 @@ pub(super) mod samples;
 use std::fmt::Write as _;
 
 use super::excerpt::{self, Crop, InFile, Line, Place};
-use super::{Item, Report, mask};
+use super::{Item, Past, Report, mask};
 use crate::text::sanitise;
 
 /// Columns of an excerpt where no terminal says how many there are.
@@ -26,8 +26,23 @@ pub fn render_cases(report: &Report) -> String {
             out.push('\n');
         }
         finding(&mut out, item, COLUMNS);
+        if let Some(state) = item.state {
+            push_line(&mut out, &format!("   = state: {state}"));
+        }
+    }
+    if let Some(difference) = &report.difference {
+        push_past(&mut out, "fixed", &difference.fixed);
+        push_past(&mut out, "removed", &difference.removed);
     }
     out
+}
+
+/// Findings that are no more, a line each.
+fn push_past(out: &mut String, what: &str, list: &[Past]) {
+    for past in list {
+        let message = mask::shown(&past.message);
+        push_line(out, &format!("\n{what}[{}]: {message}", past.rule));
+    }
 }
 
 /// One finding; its excerpts take `width` columns at most.

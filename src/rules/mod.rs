@@ -9,6 +9,8 @@ mod people;
 mod policy;
 mod runbooks;
 
+use std::collections::BTreeSet;
+
 use crate::nearest::nearest;
 use crate::rule::{AnyParam, Rule};
 
@@ -24,6 +26,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         runbooks::RULES,
     ];
     groups.into_iter().flatten().copied()
+}
+
+/// The names of the groups, in order.
+pub fn groups() -> impl Iterator<Item = &'static str> {
+    let names: BTreeSet<&str> = all().map(|rule| rule.group.id()).collect();
+    names.into_iter()
 }
 
 /// What all rules of a group can be told at once, by group, in order.

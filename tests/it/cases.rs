@@ -22,19 +22,22 @@
 //!
 //! A `prepcheck.yaml` at the case's root is its policy, in place of `policy`.
 //!
-//! A folder `base/` beside it is the tree of the first commit, the one that a base comparison sees.
+//! A folder `base/` beside it is the tree of the first commit. The case is then judged beside it:
+//! each finding bears its state, and what is no more stands at the end. A `pass-` case may find
+//! what it inherits, which fails nobody: it has an `expected.txt` then.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prepcheck::check::check;
+use prepcheck::check::{Outcome, check};
 use prepcheck::clock::Clock;
+use prepcheck::compare::{Tree, compare};
 use prepcheck::fix::{Mending, Verdict, mend};
-use prepcheck::inspect::{inspect, reread};
+use prepcheck::inspect::{Inspection, inspect, inspect_both, reread};
 use prepcheck::load::{Place, Snapshot, Variables};
 use prepcheck::policy::{FILE_NAME, Policy};
-use prepcheck::report::{self, Header, diff, plain};
+use prepcheck::report::{self, Base, Header, Report, diff, plain};
 use prepcheck::{load, model, rules};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -151,20 +154,26 @@ fn outcome(folder: &Path) -> Result<(), String> {
     if is_fail && !folder.join("expected.txt").exists() && !is_update() {
         return Err(format!("{name}: no expected.txt; it would be:\n{report}"));
     }
-    if is_fail && report.is_empty() {
+    // Beside a base only what is new fails anybody.
+    let is_beside = folder.join("base").is_dir();
+    let fails = match is_beside {
+        true => report.contains("= state: new"),
+        false => !report.is_empty(),
+    };
+    if is_fail && !fails {
         return Err(format!("{name}: a `fail-` case, but nothing was found"));
     }
-    if !is_fail && !report.is_empty() {
+    if !is_fail && fails {
         return Err(format!(
             "{name}: a `pass-` case, but this was found:\n{report}"
         ));
     }
-    compare(&name, &folder.join("expected.txt"), &report)?;
-    compare(&name, &folder.join("mended.diff"), &diff)
+    expect(&name, &folder.join("expected.txt"), &report)?;
+    expect(&name, &folder.join("mended.diff"), &diff)
 }
 
 /// Compares a file, which is empty if it is not there, with what it should be.
-fn compare(name: &str, path: &Path, got: &str) -> Result<(), String> {
+fn expect(name: &str, path: &Path, got: &str) -> Result<(), String> {
     let expected = fs::read_to_string(path).unwrap_or_default();
     if got == expected {
         return Ok(());
@@ -198,8 +207,12 @@ fn run_case(folder: &Path) -> Shown {
         .today
         .parse()
         .expect("`today` is a date or an instant");
+    let report = match folder.join("base").is_dir() {
+        true => report_of_change(folder, &settings, (tree.path(), &policy), clock),
+        false => report_of(tree.path(), &policy, clock),
+    };
     Shown {
-        report: report_of(tree.path(), &policy, clock),
+        report,
         diff: diff_of(tree.path(), &policy, clock),
     }
 }
@@ -245,12 +258,62 @@ pub(crate) fn report_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
     report_of_snapshot(&snapshot, policy, clock)
 }
 
+/// The stable form of what a change makes true: the tree of a case beside its `base/`.
+fn report_of_change(
+    folder: &Path,
+    settings: &Settings,
+    (tree, judge): (&Path, &Policy),
+    clock: Clock,
+) -> String {
+    let head = load::worktree(Some(tree), tree, &model::is_wanted).expect("the case's tree");
+    let place = Place {
+        path: Some(tree),
+        current: tree,
+        variables: Variables::default(),
+    };
+    let base = load::revision(&place, &base_commit(tree)).expect("the case's base");
+    let policies = [folder.to_owned(), folder.join("base")].map(|own| policy(&own, settings));
+    let inspections = inspect_both(&head, &base, judge);
+    let tree = |index: usize, snapshot| Tree {
+        snapshot,
+        inspection: &inspections[index],
+        policy: Ok(&policies[index]),
+    };
+    let (of_head, of_base) = (tree(0, &head), tree(1, &base));
+    let (outcome, comparison) = compare(&of_head, &of_base, judge, clock);
+    let name = Base {
+        name: "base".to_owned(),
+        commit: None,
+    };
+    let report = report_from(&head, (&inspections[0], &outcome), judge, clock);
+    plain::render_cases(&report.beside(&comparison, &inspections[1], name))
+}
+
+/// The first commit of a case.
+fn base_commit(tree: &Path) -> String {
+    let repository = git2::Repository::open(tree).expect("the case's repository");
+    let mut walk = repository.revwalk().expect("commits");
+    walk.push_head().expect("a commit");
+    let last = walk.last().expect("a first commit").expect("its name");
+    last.to_string()
+}
+
 /// The stable form of what is found in a snapshot.
 fn report_of_snapshot(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> String {
     let inspection = inspect(snapshot, policy);
+    let outcome = check(&inspection, policy, clock);
+    let report = report_from(snapshot, (&inspection, &outcome), policy, clock);
+    plain::render_cases(&report)
+}
+
+fn report_from(
+    snapshot: &Snapshot,
+    (inspection, outcome): (&Inspection, &Outcome),
+    policy: &Policy,
+    clock: Clock,
+) -> Report {
     let root = snapshot.root().display();
     assert_eq!(inspection.bugs, Vec::<String>::new(), "{root}");
-    let outcome = check(&inspection, policy, clock);
     let header = Header {
         version: "0",
         root: ".".to_owned(),
@@ -262,10 +325,9 @@ fn report_of_snapshot(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> Str
         is_git: snapshot.is_git(),
     };
     let sources = &inspection.ops.sources;
-    let report = report::build(&inspection, &outcome, header, |file| {
+    report::build(inspection, outcome, header, |file| {
         reread(snapshot, sources, file)
-    });
-    plain::render_cases(&report)
+    })
 }
 
 fn lay_out(folder: &Path, settings: &Settings, tree: &Path) {

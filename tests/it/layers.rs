@@ -48,6 +48,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "compare",
+        &[
+            "check", "clock", "finding", "inspect", "load", "model", "policy", "rule", "rules",
+        ],
+    ),
+    (
         "fix",
         &[
             "check", "finding", "inspect", "limits", "load", "rule", "rules", "text",
@@ -61,15 +67,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "check", "finding", "fix", "inspect", "limits", "model", "text", "view",
+            "check", "compare", "finding", "fix", "inspect", "limits", "model", "text", "view",
         ],
     ),
     ("init", &["finding", "model", "policy", "text"]),
     (
         "cli",
         &[
-            "catalog", "check", "clock", "finding", "fix", "init", "inspect", "limits", "load",
-            "model", "policy", "report", "rules", "text", "view",
+            "catalog", "check", "clock", "compare", "finding", "fix", "init", "inspect", "limits",
+            "load", "model", "policy", "report", "rules", "text", "view",
         ],
     ),
 ];

@@ -74,6 +74,7 @@ pub fn item(rule: &'static str, level: Level, message: &str) -> Item {
         help: None,
         notes: Vec::new(),
         has_fix: false,
+        state: None,
     }
 }
 
@@ -123,6 +124,7 @@ pub fn report(items: Vec<Item>) -> Report {
         bugs: Vec::new(),
         next_step: None,
         mended: None,
+        difference: None,
     }
 }
 
@@ -173,6 +175,7 @@ pub fn full() -> Report {
         rule: "runbooks/stale",
         unit: "services/x".to_owned(),
         reason: "there is no git history; run prepcheck in a full clone".to_owned(),
+        state: None,
     });
     report.next_step = Some("write down who is called, with a number and a backup".to_owned());
     report

@@ -3,6 +3,7 @@
 mod allow_without_reason;
 mod expired_allow;
 mod unused_allow;
+mod weakened;
 
 use crate::rule::Rule;
 
@@ -10,4 +11,5 @@ pub(super) static RULES: &[&Rule] = &[
     &allow_without_reason::RULE,
     &expired_allow::RULE,
     &unused_allow::RULE,
+    &weakened::RULE,
 ];

@@ -1,0 +1,545 @@
+//! What a change made true: head's verdict beside base's.
+//!
+//! Both trees were judged with one clock and by head's policy, each with its own exceptions. Every
+//! finding of head is then *new* or *inherited*, and every finding of base that head has no more is
+//! *fixed*. Two findings are the same one by [`Identity`]: rule, unit, document (followed through
+//! renames) and subject, as a multiset; lines never count. Action items are matched by what they
+//! say, so that mending a typo makes nothing new. A finding that reaches further than before is new,
+//! for what was added to it.
+//!
+//! Where one of the trees could not be judged, nothing is concluded: what base could not assess is
+//! not held against the change, and what head cannot assess is not called fixed.
+//!
+//! What it refuses: to look at commits, dates of files or who wrote what. Two trees decide.
+
+mod renames;
+mod weakened;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::{Judged, Outcome, check};
+use crate::clock::Clock;
+use crate::finding::{Extent, Finding, Identity, Level, Subject};
+use crate::inspect::Inspection;
+use crate::load::Snapshot;
+use crate::model::{ItemTraits, same_items};
+use crate::policy::Policy;
+use crate::rule::NotAssessed;
+use renames::Renames;
+
+/// One of the two trees.
+#[derive(Clone, Debug)]
+pub struct Tree<'a> {
+    pub snapshot: &'a Snapshot,
+    pub inspection: &'a Inspection,
+    /// The tree's own policy, or why it cannot be used; head's policy judges both trees.
+    pub policy: Result<&'a Policy, String>,
+}
+
+/// One of the two trees, judged.
+#[derive(Clone, Copy, Debug)]
+struct Side<'a> {
+    inspection: &'a Inspection,
+    outcome: &'a Outcome,
+}
+
+impl<'a> Side<'a> {
+    fn new(tree: &Tree<'a>, outcome: &'a Outcome) -> Side<'a> {
+        Side {
+            inspection: tree.inspection,
+            outcome,
+        }
+    }
+}
+
+/// How head's verdict differs from base's.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// For each finding of head, in its order.
+    pub states: Vec<State>,
+    /// For each thing that head could not assess, in its order.
+    pub not_assessed: Vec<State>,
+    /// Findings of base that are no more, in base's order.
+    pub fixed: Vec<Judged>,
+    /// Findings of base whose document was deleted.
+    pub removed: Vec<Judged>,
+}
+
+/// Whether a change made something true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// With what was added to a finding that was there before, if it was.
+    New(Option<Extent>),
+    Inherited,
+}
+
+impl State {
+    pub fn is_new(&self) -> bool {
+        matches!(self, State::New(_))
+    }
+
+    pub fn id(&self) -> &'static str {
+        match self {
+            State::New(_) => "new",
+            State::Inherited => "inherited",
+        }
+    }
+}
+
+impl Comparison {
+    /// The worst level of what is new in head: found, or not to be judged any more.
+    pub fn worst_new(&self, head: &Outcome, policy: &Policy) -> Option<Level> {
+        let found = head.findings.iter().zip(&self.states);
+        let found = found.filter(|(_, state)| state.is_new());
+        let found = found.map(|(judged, _)| judged.level).max();
+        let unknown = head.not_assessed.iter().zip(&self.not_assessed);
+        let unknown = unknown.filter(|(_, state)| state.is_new());
+        found.max(unknown.map(|(unknown, _)| policy.level(unknown.rule)).max())
+    }
+}
+
+/// Judges both trees by one policy and one clock, and sets head's verdict beside base's.
+pub fn compare(
+    head: &Tree<'_>,
+    base: &Tree<'_>,
+    policy: &Policy,
+    clock: Clock,
+) -> (Outcome, Comparison) {
+    let [mut of_head, mut of_base] = [head, base].map(|tree| check(tree.inspection, policy, clock));
+    let renames = Renames::between(head, base);
+    let relaxed = weakened::relaxed(head, base, &renames);
+    of_head.add(
+        &head.inspection.ops,
+        policy,
+        weakened::findings(&relaxed, policy),
+    );
+    if let Err(reason) = &base.policy {
+        of_head.not_assessed.push(weakened::not_assessed(reason));
+        of_base.not_assessed.push(weakened::not_assessed(reason));
+    }
+    let comparison = set_beside(
+        Side::new(head, &of_head),
+        Side::new(base, &of_base),
+        &renames,
+    );
+    (of_head, comparison)
+}
+
+fn set_beside(head: Side<'_>, base: Side<'_>, renames: &Renames) -> Comparison {
+    let heads = keyed(head, &head.outcome.findings, |key| renames.follow(key));
+    let bases = keyed(base, &base.outcome.findings, |key| key);
+    let base_of = pairs(&heads, &bases);
+    let unassessed: BTreeSet<(&str, &str)> = base.outcome.not_assessed.iter().map(place).collect();
+    let states = heads.iter().zip(&base_of).map(|(head, base)| match base {
+        Some(index) => worse(head.finding, bases[*index].finding),
+        None if head.is_absent_from(&unassessed) => State::Inherited,
+        None => State::New(None),
+    });
+    let mut comparison = Comparison {
+        states: states.collect(),
+        not_assessed: not_assessed(head.outcome, renames, &unassessed),
+        ..Comparison::default()
+    };
+    add_fixed(&mut comparison, (head, base), renames, (&bases, &base_of));
+    comparison
+}
+
+/// A finding with its identity in the terms of base.
+struct Keyed<'a> {
+    finding: &'a Finding,
+    key: Identity,
+}
+
+impl Keyed<'_> {
+    /// Whether it is an absence that the other tree could not be asked about.
+    fn is_absent_from(&self, unassessed: &BTreeSet<(&str, &str)>) -> bool {
+        let place = (self.key.rule, self.key.unit.as_str());
+        self.key.document.is_none() && unassessed.contains(&place)
+    }
+}
+
+fn keyed<'a>(
+    side: Side<'a>,
+    findings: impl IntoIterator<Item = &'a Judged>,
+    follow: impl Fn(Identity) -> Identity,
+) -> Vec<Keyed<'a>> {
+    let sources = &side.inspection.ops.sources;
+    let findings = findings.into_iter().map(|judged| &judged.finding);
+    let key = |finding: &Finding| follow(finding.identity(|file| sources.path(file).into()));
+    findings
+        .map(|finding| Keyed {
+            key: key(finding),
+            finding,
+        })
+        .collect()
+}
+
+/// For each finding of head the one of base that it is, surest first.
+///
+/// A document lies in one unit, so its unit says nothing more; and it may become another unit's when
+/// a native file is put beside it.
+fn pairs(heads: &[Keyed<'_>], bases: &[Keyed<'_>]) -> Vec<Option<usize>> {
+    let mut pairing = Pairing {
+        heads,
+        bases,
+        base_of: vec![None; heads.len()],
+        is_taken: vec![false; bases.len()],
+    };
+    let own = |key: &Identity| match key.document {
+        Some(_) => Identity {
+            unit: String::new(),
+            ..key.clone()
+        },
+        None => key.clone(),
+    };
+    let placeless = |key: &Identity| Identity {
+        subject: without_places(&key.subject),
+        ..own(key)
+    };
+    let same_words = |it: &Keyed<'_>| it.finding.message.clone();
+    pairing.pair_equal(|it| Some((own(&it.key), same_words(it))));
+    pairing.pair_equal(|it| Some((placeless(&it.key), same_words(it))));
+    pairing.pair_equal(|it| Some(own(&it.key)));
+    pairing.pair_equal(|it| Some(placeless(&it.key)));
+    pairing.pair_equal(|it| of_unit(&it.key));
+    pairing.pair_items();
+    pairing.base_of
+}
+
+/// A person or a schedule is the same one in whichever file of the unit it is declared.
+fn of_unit(key: &Identity) -> Option<Identity> {
+    let is_of_unit = matches!(key.subject, Subject::Person(_) | Subject::Schedule(_));
+    is_of_unit.then(|| Identity {
+        document: None,
+        ..key.clone()
+    })
+}
+
+/// A pointer without places in lists: what stands before it may come and go.
+fn without_places(subject: &Subject) -> Subject {
+    let Subject::Key(pointer) = subject else {
+        return subject.clone();
+    };
+    let is_place = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = pointer.split('/');
+    let parts: Vec<&str> = parts
+        .map(|part| if is_place(part) { "" } else { part })
+        .collect();
+    Subject::Key(parts.join("/"))
+}
+
+/// Which findings are paired so far.
+struct Pairing<'a> {
+    heads: &'a [Keyed<'a>],
+    bases: &'a [Keyed<'a>],
+    base_of: Vec<Option<usize>>,
+    is_taken: Vec<bool>,
+}
+
+impl Pairing<'_> {
+    fn pair(&mut self, head: usize, base: usize) {
+        self.base_of[head] = Some(base);
+        self.is_taken[base] = true;
+    }
+
+    fn free_heads(&self) -> Vec<usize> {
+        let places = 0..self.heads.len();
+        places
+            .filter(|head| self.base_of[*head].is_none())
+            .collect()
+    }
+
+    fn free_bases(&self) -> Vec<usize> {
+        let places = 0..self.bases.len();
+        places.filter(|base| !self.is_taken[*base]).collect()
+    }
+
+    /// Pairs what has the same key, in order; as many as are on both sides.
+    fn pair_equal<K: Ord>(&mut self, key: impl Fn(&Keyed<'_>) -> Option<K>) {
+        let mut waiting: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+        for base in self.free_bases().into_iter().rev() {
+            if let Some(key) = key(&self.bases[base]) {
+                waiting.entry(key).or_default().push(base);
+            }
+        }
+        for head in self.free_heads() {
+            let key = key(&self.heads[head]);
+            let list = key.and_then(|key| waiting.get_mut(&key));
+            if let Some(base) = list.and_then(Vec::pop) {
+                self.pair(head, base);
+            }
+        }
+    }
+
+    fn pair_items(&mut self) {
+        let rules: BTreeSet<&str> = self.heads.iter().map(|head| head.key.rule).collect();
+        let (heads, bases) = (self.heads, self.bases);
+        let documents = numbers(heads.iter().chain(bases));
+        for rule in rules {
+            let new = items(heads, self.free_heads(), rule, &documents);
+            let old = items(bases, self.free_bases(), rule, &documents);
+            let olds: Vec<ItemTraits<'_>> = old.iter().map(|item| item.1).collect();
+            let news: Vec<ItemTraits<'_>> = new.iter().map(|item| item.1).collect();
+            for (before, after) in same_items(&olds, &news) {
+                self.pair(new[after].0, old[before].0);
+            }
+        }
+    }
+}
+
+/// A number for each document.
+fn numbers<'a>(all: impl Iterator<Item = &'a Keyed<'a>>) -> BTreeMap<&'a [u8], usize> {
+    let documents: BTreeSet<&[u8]> = all.filter_map(|it| it.key.document.as_deref()).collect();
+    documents.into_iter().zip(0..).collect()
+}
+
+/// Findings of a rule about action items, as the matcher takes them.
+fn items<'a>(
+    all: &'a [Keyed<'a>],
+    free: Vec<usize>,
+    rule: &str,
+    documents: &BTreeMap<&[u8], usize>,
+) -> Vec<(usize, ItemTraits<'a>)> {
+    let mut items = Vec::new();
+    for index in free {
+        let key = &all[index].key;
+        let Subject::Item(text) = &key.subject else {
+            continue;
+        };
+        let document = key.document.as_deref().and_then(|path| documents.get(path));
+        if key.rule == rule {
+            let traits = ItemTraits {
+                document: document.copied().unwrap_or(usize::MAX),
+                text,
+                ..ItemTraits::default()
+            };
+            items.push((index, traits));
+        }
+    }
+    items
+}
+
+/// Whether a finding that was there before reaches further now.
+fn worse(head: &Finding, base: &Finding) -> State {
+    let Some(extent) = &head.extent else {
+        return State::Inherited;
+    };
+    let added = match (extent, &base.extent) {
+        (Extent::Intervals(now), Some(Extent::Intervals(before))) => {
+            Extent::Intervals(outside(now, before))
+        }
+        (Extent::Dates(now), Some(Extent::Dates(before))) => Extent::Dates(beyond(now, before)),
+        (Extent::Parts(now), Some(Extent::Parts(before))) => Extent::Parts(added(now, before)),
+        _ => return State::Inherited,
+    };
+    match added.is_empty() {
+        true => State::Inherited,
+        false => State::New(Some(added)),
+    }
+}
+
+/// What of some sorted intervals lies in none of the others.
+fn outside(now: &[(i64, i64)], before: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut left = Vec::new();
+    let mut others = before.iter().peekable();
+    for (start, end) in now {
+        let mut start = *start;
+        while let Some((from, to)) = others.peek() {
+            if *from >= *end {
+                break;
+            }
+            if *from > start {
+                left.push((start, *from));
+            }
+            start = start.max(*to);
+            if *to > *end {
+                break;
+            }
+            others.next();
+        }
+        if start < *end {
+            left.push((start, *end));
+        }
+    }
+    left
+}
+
+/// The dates that were not there, as often as they were not.
+fn beyond(now: &[String], before: &[String]) -> Vec<String> {
+    surplus(now, before).0.into_iter().cloned().collect()
+}
+
+/// The parts that were not there; action items by what they say.
+fn added(now: &[Subject], before: &[Subject]) -> Vec<Subject> {
+    let (left, gone) = surplus(now, before);
+    let (left_items, mut left): (Vec<&Subject>, Vec<&Subject>) =
+        left.into_iter().partition(|part| item_text(part).is_some());
+    let (olds, news) = (item_traits(&gone), item_traits(&left_items));
+    let pairs = same_items(&olds, &news);
+    let kept: BTreeSet<usize> = pairs.into_iter().map(|(_, new)| new).collect();
+    let new = left_items.into_iter().enumerate();
+    left.extend(
+        new.filter(|(place, _)| !kept.contains(place))
+            .map(|(_, item)| item),
+    );
+    left.into_iter().cloned().collect()
+}
+
+/// What one list has more often than the other, and the other way round.
+fn surplus<'a, T: Ord>(now: &'a [T], before: &'a [T]) -> (Vec<&'a T>, Vec<&'a T>) {
+    let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
+    for thing in before {
+        *counts.entry(thing).or_default() += 1;
+    }
+    let mut left = Vec::new();
+    for thing in now {
+        match counts.get_mut(thing) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => left.push(thing),
+        }
+    }
+    let gone = counts
+        .into_iter()
+        .flat_map(|(thing, count)| std::iter::repeat_n(thing, count));
+    (left, gone.collect())
+}
+
+fn item_traits<'a>(parts: &[&'a Subject]) -> Vec<ItemTraits<'a>> {
+    let texts = parts.iter().filter_map(|part| item_text(part));
+    texts
+        .map(|text| ItemTraits {
+            text,
+            ..ItemTraits::default()
+        })
+        .collect()
+}
+
+fn item_text(part: &Subject) -> Option<&str> {
+    match part {
+        Subject::Item(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn place(unknown: &NotAssessed) -> (&str, &str) {
+    (unknown.rule, &unknown.unit)
+}
+
+fn not_assessed(
+    head: &Outcome,
+    renames: &Renames,
+    unassessed: &BTreeSet<(&str, &str)>,
+) -> Vec<State> {
+    let states = head.not_assessed.iter().map(|unknown| {
+        let place = (unknown.rule, renames.base_unit(&unknown.unit));
+        match unassessed.contains(&place) {
+            true => State::Inherited,
+            false => State::New(None),
+        }
+    });
+    states.collect()
+}
+
+/// Sorts what base had and head has no more.
+fn add_fixed(
+    comparison: &mut Comparison,
+    (head, base): (Side<'_>, Side<'_>),
+    renames: &Renames,
+    (bases, base_of): (&[Keyed<'_>], &[Option<usize>]),
+) {
+    let matched: BTreeSet<usize> = base_of.iter().copied().flatten().collect();
+    let gone: Vec<usize> = (0..bases.len())
+        .filter(|base| !matched.contains(base))
+        .collect();
+    let gone_keyed: Vec<Keyed<'_>> = keyed(
+        base,
+        gone.iter().map(|index| &base.outcome.findings[*index]),
+        |key| key,
+    );
+    let allowed = keyed(head, &head.outcome.allowed, |key| renames.follow(key));
+    let pairs = pairs(&allowed, &gone_keyed);
+    let excepted: BTreeSet<usize> = pairs.into_iter().flatten().collect();
+    let head_documents = Documents::of(head, renames);
+    let unassessed: BTreeSet<(&str, &str)> = head
+        .outcome
+        .not_assessed
+        .iter()
+        .map(|unknown| (unknown.rule, renames.base_unit(&unknown.unit)))
+        .collect();
+    for (place, index) in gone.into_iter().enumerate() {
+        let keyed = &gone_keyed[place];
+        if excepted.contains(&place) || keyed.is_absent_from(&unassessed) {
+            continue;
+        }
+        let judged = base.outcome.findings[index].clone();
+        let document = keyed.key.document.as_deref();
+        match document.map(|path| head_documents.stands(path)) {
+            None | Some(Some(true)) => comparison.fixed.push(judged),
+            Some(None) => comparison.removed.push(judged),
+            Some(Some(false)) => {}
+        }
+    }
+}
+
+/// The documents of head by their paths in base, and whether each could be read.
+struct Documents(BTreeMap<Box<[u8]>, bool>);
+
+impl Documents {
+    fn of(head: Side<'_>, renames: &Renames) -> Documents {
+        let ops = &head.inspection.ops;
+        let documents = ops.documents.iter().map(|document| {
+            let source = ops.sources.get(document.file);
+            let is_read = source.content.is_some() && !document.is_cut;
+            (renames.base_path(&source.path).into(), is_read)
+        });
+        Documents(documents.collect())
+    }
+
+    /// Nothing if it is not there any more.
+    fn stands(&self, path: &[u8]) -> Option<bool> {
+        self.0.get(path).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_not_there_before_is_outside() {
+        let before = [(0, 10), (20, 30)];
+        assert_eq!(outside(&[(0, 10), (20, 30)], &before), []);
+        assert_eq!(outside(&[(2, 8)], &before), []);
+        assert_eq!(outside(&[(5, 25)], &before), [(10, 20)]);
+        assert_eq!(outside(&[(-5, 40)], &before), [(-5, 0), (10, 20), (30, 40)]);
+        assert_eq!(
+            outside(&[(0, 4), (6, 12), (40, 50)], &before),
+            [(10, 12), (40, 50)]
+        );
+        assert_eq!(outside(&[(0, 4)], &[]), [(0, 4)]);
+    }
+
+    #[test]
+    fn parts_are_new_unless_they_were_there_in_other_words() {
+        let item = |text: &str| Subject::Item(text.to_owned());
+        let slot = |name: &str| Subject::Slot(name.to_owned());
+        let before = [item("Alert on disk usage"), slot("a"), slot("b")];
+        let now = [
+            item("Alert on disk usgae"),
+            item("Rotate the keys"),
+            slot("b"),
+            slot("c"),
+        ];
+        assert_eq!(added(&now, &before), [slot("c"), item("Rotate the keys")]);
+        assert_eq!(added(&before, &before), []);
+    }
+
+    #[test]
+    fn places_in_lists_do_not_count() {
+        let key = |pointer: &str| Subject::Key(pointer.to_owned());
+        assert_eq!(
+            without_places(&key("/people/12/phone")),
+            key("/people//phone")
+        );
+    }
+}

@@ -1,0 +1,187 @@
+//! Which document of base is which of head, where its path changed.
+//!
+//! A path that both trees have is the same document. Of the others, one that was removed and one
+//! that was added are the same if their bytes are equal, and else if at least half of their runs of
+//! three words are: so a document that was moved and reflowed, or moved and mended, keeps its
+//! identity, and two post-mortems that share a template do not. A copy is a new document.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::Tree;
+use crate::finding::Identity;
+use crate::inspect::reread;
+use crate::model::Document;
+
+/// The part of the runs of words that must be shared.
+const ALIKE: f64 = 0.5;
+
+/// Words that make a run.
+const RUN: usize = 3;
+
+/// Documents that are compared by their words; a change that moves and rewrites more than these is
+/// no rename.
+const COMPARED: usize = 2_000;
+
+/// A run that more documents have says nothing of which is which.
+const SHARED_BY: usize = 8;
+
+/// Paths and units of head by what they were called in base, where that is another name.
+#[derive(Debug, Default)]
+pub(super) struct Renames {
+    paths: BTreeMap<Box<[u8]>, Box<[u8]>>,
+    units: BTreeMap<String, String>,
+}
+
+impl Renames {
+    pub(super) fn between(head: &Tree<'_>, base: &Tree<'_>) -> Renames {
+        let mut added = only_in(head, base);
+        let mut removed = only_in(base, head);
+        let mut renames = Renames::default();
+        renames.add_equal((head, &mut added), (base, &mut removed));
+        renames.add_alike((head, &added), (base, &removed));
+        renames.add_units(head, base);
+        renames
+    }
+
+    /// A finding's identity in the terms of base.
+    pub(super) fn follow(&self, identity: Identity) -> Identity {
+        Identity {
+            unit: self.base_unit(&identity.unit).to_owned(),
+            document: identity.document.map(|path| self.base_path(&path).into()),
+            ..identity
+        }
+    }
+
+    pub(super) fn base_path<'p>(&'p self, path: &'p [u8]) -> &'p [u8] {
+        self.paths.get(path).map_or(path, |path| path)
+    }
+
+    pub(super) fn base_unit<'p>(&'p self, unit: &'p str) -> &'p str {
+        self.units.get(unit).map_or(unit, String::as_str)
+    }
+
+    /// Documents of equal bytes, in the order of their paths.
+    fn add_equal(
+        &mut self,
+        (head, added): (&Tree<'_>, &mut Vec<&Document>),
+        (base, removed): (&Tree<'_>, &mut Vec<&Document>),
+    ) {
+        let mut by_content: BTreeMap<_, Vec<&Document>> = BTreeMap::new();
+        for document in removed.iter().rev() {
+            let content = base.inspection.ops.sources.get(document.file).content;
+            by_content.entry(content).or_default().push(document);
+        }
+        let mut taken = BTreeSet::new();
+        added.retain(|document| {
+            let content = head.inspection.ops.sources.get(document.file).content;
+            let waiting = by_content.get_mut(&content).filter(|_| content.is_some());
+            let Some(old) = waiting.and_then(Vec::pop) else {
+                return true;
+            };
+            taken.insert(old.file);
+            self.add((head, document), (base, old));
+            false
+        });
+        removed.retain(|document| !taken.contains(&document.file));
+    }
+
+    /// Documents that share most of their words, the most alike first.
+    fn add_alike(
+        &mut self,
+        (head, added): (&Tree<'_>, &[&Document]),
+        (base, removed): (&Tree<'_>, &[&Document]),
+    ) {
+        if added.is_empty() || removed.len() > COMPARED || added.len() > COMPARED {
+            return;
+        }
+        let olds: Vec<BTreeSet<u64>> = removed.iter().map(|old| runs(base, old)).collect();
+        let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (index, old) in olds.iter().enumerate() {
+            for run in old {
+                holders.entry(*run).or_default().push(index);
+            }
+        }
+        let mut alike = Vec::new();
+        for (new, document) in added.iter().enumerate() {
+            let runs = runs(head, document);
+            let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+            let holders = runs.iter().filter_map(|run| holders.get(run));
+            for old in holders.filter(|list| list.len() <= SHARED_BY).flatten() {
+                *shared.entry(*old).or_default() += 1;
+            }
+            for (old, count) in shared {
+                let part = 2.0 * count as f64 / (runs.len() + olds[old].len()) as f64;
+                if part >= ALIKE {
+                    alike.push((part, new, old));
+                }
+            }
+        }
+        alike.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        let (mut news, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        for (_, new, old) in alike {
+            if !news.contains(&new) && taken.insert(old) {
+                news.insert(new);
+                self.add((head, added[new]), (base, removed[old]));
+            }
+        }
+    }
+
+    fn add(&mut self, (head, new): (&Tree<'_>, &Document), (base, old): (&Tree<'_>, &Document)) {
+        let new = head.inspection.ops.sources.path(new.file);
+        let old = base.inspection.ops.sources.path(old.file);
+        self.paths.insert(new.into(), old.into());
+    }
+
+    /// A unit that is no more is the one that most of its documents went to.
+    fn add_units(&mut self, head: &Tree<'_>, base: &Tree<'_>) {
+        let folders = |side: &Tree<'_>| -> BTreeSet<String> {
+            let units = side.inspection.ops.units.iter();
+            units.map(|unit| unit.folder.clone()).collect()
+        };
+        let (now, before) = (folders(head), folders(base));
+        let mut moved: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for (new, old) in &self.paths {
+            let new = head.inspection.ops.unit_of_path(new);
+            let old = base.inspection.ops.unit_of_path(old);
+            if !before.contains(new) && !now.contains(old) {
+                *moved.entry((new.to_owned(), old.to_owned())).or_default() += 1;
+            }
+        }
+        let mut moved: Vec<_> = moved.into_iter().collect();
+        moved.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+        let mut taken = BTreeSet::new();
+        for ((new, old), _) in moved {
+            if !self.units.contains_key(&new) && taken.insert(old.clone()) {
+                self.units.insert(new, old);
+            }
+        }
+    }
+}
+
+/// The documents of one tree whose paths the other has not.
+fn only_in<'a>(one: &Tree<'a>, other: &Tree<'_>) -> Vec<&'a Document> {
+    let paths = |side: &Tree<'a>| side.inspection.ops.documents.iter();
+    let others = other.inspection.ops.documents.iter();
+    let others: BTreeSet<&[u8]> = others
+        .map(|document| other.inspection.ops.sources.path(document.file))
+        .collect();
+    let path = |document: &&Document| one.inspection.ops.sources.path(document.file);
+    paths(one)
+        .filter(|document| !others.contains(path(document)))
+        .collect()
+}
+
+/// The runs of words of a document, as numbers.
+fn runs(side: &Tree<'_>, document: &Document) -> BTreeSet<u64> {
+    let sources = &side.inspection.ops.sources;
+    let bytes = reread(side.snapshot, sources, document.file).unwrap_or_default();
+    let words = bytes.split(|byte| !byte.is_ascii_alphanumeric() && byte.is_ascii());
+    let words: Vec<&[u8]> = words.filter(|word| !word.is_empty()).collect();
+    let number = |run: &[&[u8]]| {
+        let mut hasher = DefaultHasher::new();
+        run.hash(&mut hasher);
+        hasher.finish()
+    };
+    words.windows(RUN).map(number).collect()
+}
