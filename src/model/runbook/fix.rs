@@ -1,9 +1,10 @@
 //! The fixes that a document gives: by a heading, by an instruction, or by the command itself.
 
 use super::{By, Page, Topics};
+use crate::model::Kind;
 use crate::model::evidence::Substance;
 use crate::model::native::SKELETON;
-use crate::model::outline::blocks;
+use crate::model::outline::{blocks, leads};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
 use crate::vocabulary;
 
@@ -17,6 +18,15 @@ pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
         let by = By::of(entry.form);
         for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
             topics.name(fix, by, entry.span, entry.has_content);
+        }
+    }
+    // One page for everything lists what to do behind plain words: "Restart: `make restart`".
+    let is_general = vocabulary::names("runbook", "name-general", page.name);
+    if is_general || page.kind != Kind::Runbook {
+        for entry in leads(page.markdown) {
+            for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
+                topics.name(fix, By::Row, entry.span, entry.has_content);
+            }
         }
     }
     for (id, block) in blocks(page.markdown) {
