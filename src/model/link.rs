@@ -119,23 +119,30 @@ fn source_of<'t>(markdown: &Markdown<'t>, span: Span) -> Source<'t> {
 /// The quoted values of some attributes in HTML: which attribute, and the place of its value.
 pub(super) fn attributes<'n>(html: Source<'_>, names: &'n [&str]) -> Vec<(&'n str, Span)> {
     let mut found = Vec::new();
-    for (equals, _) in html.text.match_indices('=') {
+    let mut from = 0;
+    while let Some(offset) = html.text[from..].find('=') {
+        let equals = from + offset;
+        from = equals + 1;
         let before = html.text[..equals].trim_end();
         let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '-');
         let named = |name: &&&str| before.strip_suffix(**name).is_some_and(is_word);
         let Some(name) = names.iter().find(named) else {
             continue;
         };
-        let after = html.text[equals + 1..].trim_start();
+        let after = html.text[from..].trim_start();
         let start = html.text.len() - after.len();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let length = match quote {
-            Some(quote) => after[1..].find(quote),
-            None => after.find(|c: char| c.is_whitespace() || c == '>'),
-        };
         let start = start + usize::from(quote.is_some());
-        if let Some(length) = length.filter(|length| *length > 0) {
-            found.push((*name, html.span(start..start + length)));
+        let value = &html.text[start..];
+        let length = match quote {
+            Some(quote) => value.find(quote),
+            None => value.find(|c: char| c.is_whitespace() || c == '>'),
+        };
+        // Without an end, all of the rest is no value; looking on from here would be quadratic.
+        let Some(length) = length else { break };
+        from = start + length;
+        if length > 0 {
+            found.push((*name, html.span(start..from)));
         }
     }
     found

@@ -136,6 +136,11 @@ fn large_documents() -> Vec<(&'static str, String)> {
         ),
         ("a.md", fill("- [ ] an item\n")),
         ("a.md", fill("a@b.example ")),
+        ("RUNBOOK.md", fill("```\nrm -r a \\\n```\n")),
+        ("RUNBOOK.md", fill("[a](b.md#c) ")),
+        ("RUNBOOK.md", fill("Check the logs; the disk is full. ")),
+        ("RUNBOOK.md", format!("<div {}", fill("id="))),
+        ("RUNBOOK.md", format!("```\n{}", fill("$ a\\\n"))),
         ("ops/preparedness.yaml", fill("[")),
         ("ops/preparedness.yaml", fill("- ")),
         (
@@ -207,7 +212,7 @@ proptest! {
     /// Any bytes in any of the files that are read: no panic, and whole spans.
     #[test]
     fn any_file_is_judged(
-        markdown in "([#>*|`\\-\\[\\]() a-zé\\n\u{1b}<!:{}%]|prepcheck: allow|## Escalation\n|\\*\\*Date:\\*\\*){0,200}",
+        markdown in "([#>*|`\\-\\[\\]() a-zé\\n\u{1b}<!:{}%$=]|prepcheck: allow|## Escalation\n|\\*\\*Date:\\*\\*){0,200}",
         yaml in "([a-z:&*\\-\\[\\]{}#\"' \\n\t]|who:\n|  paging: |<<: ){0,200}",
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
     ) {
