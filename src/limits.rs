@@ -22,3 +22,7 @@ pub const MARKDOWN_CELLS: usize = 256;
 /// Times that a tree is judged again after some of its findings were mended. One round gives the
 /// next one something to do only where edits overlap or uncover each other.
 pub const FIX_ROUNDS: usize = 10;
+
+/// Turns and windows that the schedules of one unit may be made of, once later rotations and
+/// followers are written out: a short file must not stand for a long list many times.
+pub const ONCALL_TURNS: usize = 200_000;

@@ -28,6 +28,8 @@ mod phone;
 pub mod postmortem;
 mod reading;
 mod runbook;
+pub mod schedule;
+pub mod schedules;
 mod schema;
 mod sources;
 mod stated;
@@ -52,7 +54,7 @@ pub use path::{
     Format, NativeName, PathFacts, PathReader, facts as path_facts,
     facts_of_included as path_facts_of_included, is_wanted,
 };
-pub use person::{Called, CalledBy, Person, Rota};
+pub use person::Person;
 pub use phone::{Phone, PhoneFault};
 pub use postmortem::PostMortem;
 pub use reading::{Defect, Parsed, Reading, Text, read};
@@ -60,6 +62,8 @@ pub use runbook::{
     By, Command, CommandBlock, Coverage, FIXES, FURTHER_FIXES, INCIDENTS, Interval, IntervalUnit,
     Language, NearMiss, Runbook, Section, Why,
 };
+pub use schedule::{Called, CalledBy, Rota};
+pub use schedules::{NotComputable, OncallPlan};
 pub use schema::{Fault, FaultKind, SCHEMAS, Schema};
 pub use sources::{ContentId, SourceFile, Sources};
 pub use stated::Stated;

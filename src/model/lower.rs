@@ -277,7 +277,9 @@ fn lower_native(document: &mut Document, name: NativeName, source: Source<'_>, t
     if let Some(root) = tree.root().filter(|_| !document.is_cut) {
         document.faults = Schema::of_native(name).faults(root, source);
     }
-    let native = native::read(tree);
+    let mut native = native::read(tree, Schema::of_native(name));
+    document.faults.append(&mut native.faults);
+    native.rota.doubt(&document.faults, document.is_cut);
     document.evidence = native.evidence;
     document.timezone = native.timezone;
     document.people = native.people;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::{Evidence, How};
 use super::person::texts;
-use super::{NativeName, Person, Rota, Schema, Stated};
+use super::{Fault, NativeName, Person, Rota, Schema, Stated};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
 use crate::vocabulary;
@@ -25,6 +25,8 @@ pub(super) struct Native {
     /// Skeleton text that was left in.
     pub skeletons: Vec<Span>,
     pub rota: Rota,
+    /// What has the right shape and cannot be meant.
+    pub faults: Vec<Fault>,
     /// Who can post to the status page.
     pub posters: Vec<Spanned<String>>,
     pub slots: BTreeMap<&'static str, Stated<String>>,
@@ -54,7 +56,7 @@ pub(super) fn is_native(name: NativeName, tree: &Tree<'_>) -> bool {
 }
 
 /// Reads a native file; what does not fit is passed over, for the schema has said it.
-pub(super) fn read(tree: &Tree<'_>) -> Native {
+pub(super) fn read(tree: &Tree<'_>, schema: Schema) -> Native {
     let mut native = Native::default();
     let Some(root) = tree.root() else {
         return native;
@@ -85,7 +87,7 @@ pub(super) fn read(tree: &Tree<'_>) -> Native {
     }
     native.skeletons = skeletons(root);
     native.people = Person::read_all(root.get("people"));
-    native.rota = Rota::read(root);
+    (native.rota, native.faults) = Rota::read(root, schema.name());
     let communicate = root.get("communicate");
     native.posters = texts(communicate.and_then(|node| node.get("posters")));
     for person in &native.people {

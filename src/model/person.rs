@@ -3,7 +3,7 @@
 use super::Stated;
 use super::native::{stated, text};
 use crate::parse::yaml::Node;
-use crate::text::{Span, Spanned};
+use crate::text::Spanned;
 
 /// Someone who can be reached during an incident.
 ///
@@ -65,100 +65,4 @@ pub(super) fn texts(node: Option<Node<'_, '_>>) -> Vec<Spanned<String>> {
         return node.items().filter_map(text).collect();
     }
     text(node).into_iter().collect()
-}
-
-/// Somebody or something that a schedule or an escalation names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Called {
-    /// The id of a person, or the name of a schedule.
-    pub name: Spanned<String>,
-    pub by: CalledBy,
-}
-
-/// What names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CalledBy {
-    /// A person in a rotation.
-    Schedule,
-    /// A person or schedule at a level of the escalation.
-    Escalation,
-    /// A change, a leave or a promise: named, but not thereby on call.
-    Mention,
-}
-
-/// Who is called, as far as it is written as a list; what schedules mean is computed elsewhere.
-#[derive(Clone, Debug, Default)]
-pub struct Rota {
-    /// In order of the file.
-    pub called: Vec<Called>,
-    /// Names of the schedules.
-    pub schedules: Vec<Spanned<String>>,
-    /// Levels of the escalation.
-    pub levels: usize,
-    /// Where the escalation or the schedules begin.
-    pub span: Option<Span>,
-}
-
-impl Rota {
-    pub(super) fn read(root: Node<'_, '_>) -> Rota {
-        let mut rota = Rota::default();
-        for schedule in items(root.get("schedules")) {
-            rota.span = rota.span.or(Some(schedule.span()));
-            rota.schedules.extend(schedule.get("name").and_then(text));
-            rota.read_schedule(schedule);
-        }
-        for level in items(root.get("escalation")) {
-            rota.span = rota.span.or(Some(level.span()));
-            rota.levels += 1;
-            rota.call(level.get("page"), CalledBy::Escalation);
-        }
-        for leave in items(root.get("leave")) {
-            rota.call(leave.get("who"), CalledBy::Mention);
-        }
-        for promise in items(root.get("require")) {
-            rota.call(promise.get("who"), CalledBy::Mention);
-        }
-        rota
-    }
-
-    fn read_schedule(&mut self, schedule: Node<'_, '_>) {
-        self.call(schedule.get("people"), CalledBy::Schedule);
-        for era in items(schedule.get("then")) {
-            self.call(era.get("people"), CalledBy::Schedule);
-            self.call(era.get("start_with"), CalledBy::Mention);
-        }
-        for shift in items(schedule.get("dates")) {
-            self.call(shift.get("who"), CalledBy::Schedule);
-        }
-        for change in items(schedule.get("changes")) {
-            for key in ["who", "instead_of", "add", "remove"] {
-                self.call(change.get(key), CalledBy::Mention);
-            }
-            for shift in items(change.get("replace")) {
-                self.call(shift.get("who"), CalledBy::Mention);
-            }
-        }
-        // A layer is a schedule of its own, but for its name and its changes.
-        for layer in items(schedule.get("layers")) {
-            self.read_schedule(layer);
-        }
-    }
-
-    /// Notes a name, a list of them, or a list of pairs.
-    fn call(&mut self, node: Option<Node<'_, '_>>, by: CalledBy) {
-        let Some(node) = node else {
-            return;
-        };
-        let mut names = texts(Some(node));
-        for pair in items(Some(node)).filter(|node| node.is_sequence()) {
-            names.extend(texts(Some(pair)));
-        }
-        for name in names.into_iter().filter(|name| name.value != "nobody") {
-            self.called.push(Called { name, by });
-        }
-    }
-}
-
-fn items<'a, 't>(node: Option<Node<'a, 't>>) -> impl Iterator<Item = Node<'a, 't>> {
-    node.into_iter().flat_map(|node| node.items())
 }

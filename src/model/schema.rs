@@ -76,6 +76,11 @@ pub enum FaultKind {
     WrongForm {
         description: String,
     },
+    /// It has the right form, and still cannot be meant, by itself or beside the others.
+    Impossible {
+        message: String,
+        help: &'static str,
+    },
     Other {
         message: String,
     },
@@ -106,6 +111,7 @@ impl Fault {
             FaultKind::WrongForm { .. } => {
                 format!("{name} is not written in a form that is understood")
             }
+            FaultKind::Impossible { message, .. } => message.clone(),
             FaultKind::Other { message } => format!("{name}: {message}"),
         }
     }
@@ -128,6 +134,7 @@ impl Fault {
                 )
             }
             FaultKind::MissingKey { key } => format!("add `{key}:`"),
+            FaultKind::Impossible { help, .. } => (*help).to_owned(),
             FaultKind::WrongForm { description } if !description.is_empty() => description.clone(),
             _ => format!("see `prepcheck schema {}` for what fits here", self.schema),
         }
@@ -207,7 +214,7 @@ impl Schema {
         faults
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Schema::Preparedness => "preparedness",
             Schema::People => "people",

@@ -26,6 +26,11 @@ impl<T> Stated<T> {
         !matches!(self, Stated::Missing | Stated::NotUnderstood(_))
     }
 
+    /// Whether something stands there that prepcheck does not understand.
+    pub fn is_unclear(&self) -> bool {
+        matches!(self, Stated::NotUnderstood(_))
+    }
+
     /// The bytes that state it; nothing for what is missing.
     pub fn span(&self) -> Option<Span> {
         match self {

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
+use super::schedule::EscalationLevel;
 use super::{
-    Alert, By, CalledBy, Coverage, Document, Evidence, Kind, OwnerRule, Owners, Person, Rota,
-    Runbook, Sources, Stated, Why, owners, path_facts,
+    Alert, By, Coverage, Document, Evidence, Kind, OncallPlan, OwnerRule, Owners, Person, Rota,
+    Runbook, Sources, Stated, Why, owners, path_facts, schedules,
 };
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
@@ -23,6 +24,7 @@ pub struct Unit {
     pub unread: Vec<FileId>,
     /// The team's zone, where it states one that exists.
     pub timezone: Option<TimeZone>,
+    oncall: OncallPlan,
 }
 
 /// Everything that repository rules may ask about.
@@ -74,13 +76,18 @@ impl Ops {
             .collect();
         let owners = Owners::new(owner_rules(&sources, &documents));
         let owned_folders = owned_folders(&sources, &documents);
-        Ops {
+        let mut ops = Ops {
             sources,
             documents,
             units,
             owners,
             owned_folders,
+        };
+        // Outer units come first, so that inner ones can follow their schedules.
+        for index in 0..ops.units.len() {
+            ops.units[index].oncall = UnitView { ops: &ops, index }.plan();
         }
+        ops
     }
 
     /// Who owns a file: by `CODEOWNERS`, else by the nearest catalogue around it.
@@ -332,16 +339,58 @@ impl<'a> UnitView<'a> {
     /// The unit's own rotas, a file each.
     pub fn own_rotas(self) -> impl Iterator<Item = &'a Rota> {
         let rotas = self.documents().map(|document| &document.rota);
-        rotas.filter(|rota| rota.span.is_some() || !rota.called.is_empty())
+        rotas.filter(|rota| !rota.is_empty())
     }
 
     /// The names of all schedules that can be meant here.
     pub fn schedules(self) -> Vec<&'a str> {
         let mut names: Vec<&str> = self.parent().map(UnitView::schedules).unwrap_or_default();
         for rota in self.own_rotas() {
-            names.extend(rota.schedules.iter().map(|name| name.value.as_str()));
+            names.extend(rota.schedules.iter().map(|one| one.name.value.as_str()));
         }
         names
+    }
+
+    /// What the unit's own files say of being on call, ready to be computed.
+    pub fn oncall(self) -> &'a OncallPlan {
+        &self.unit().oncall
+    }
+
+    /// The plans of the unit and of those around it, innermost first.
+    pub fn oncall_around(self) -> impl Iterator<Item = &'a OncallPlan> {
+        let around = std::iter::successors(Some(self), |unit| unit.parent());
+        around.map(UnitView::oncall)
+    }
+
+    /// The levels of the escalation, here or in the nearest unit around that has any: as a whole.
+    pub fn escalation(self) -> Vec<&'a EscalationLevel> {
+        let own: Vec<&EscalationLevel> =
+            self.own_rotas().flat_map(|rota| &rota.escalation).collect();
+        match self.parent() {
+            Some(parent) if own.is_empty() => parent.escalation(),
+            _ => own,
+        }
+    }
+
+    /// The team's zone, here or around; UTC if nothing states one.
+    pub fn timezone(self) -> TimeZone {
+        let own = self.unit().timezone.clone();
+        own.or_else(|| self.parent().map(UnitView::timezone))
+            .unwrap_or(TimeZone::UTC)
+    }
+
+    fn plan(self) -> OncallPlan {
+        let rotas: Vec<&Rota> = self.own_rotas().collect();
+        if rotas.is_empty() {
+            return OncallPlan::default();
+        }
+        schedules::plan(&schedules::Around {
+            rotas,
+            zone: self.timezone(),
+            people: self.people(),
+            is_paged: self.has("who.paging") || self.has("who.hotline"),
+            outer: self.oncall_around().skip(1).collect(),
+        })
     }
 
     /// The ids of the unit's own people who are on call: listed in a schedule or an escalation;
@@ -349,10 +398,7 @@ impl<'a> UnitView<'a> {
     pub fn on_call(self) -> Vec<&'a Person> {
         let mut called = BTreeSet::new();
         for rota in self.own_rotas() {
-            let on_call = rota
-                .called
-                .iter()
-                .filter(|called| called.by != CalledBy::Mention);
+            let on_call = rota.called.iter().filter(|called| called.by.is_on_call());
             called.extend(on_call.map(|called| called.name.value.as_str()));
         }
         let people = self.people().into_iter();

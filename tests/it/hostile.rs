@@ -156,6 +156,29 @@ fn large_documents() -> Vec<(&'static str, String)> {
             "ops/preparedness.yaml",
             format!("a: &a 1\nb:\n{}", fill("  - *a\n")),
         ),
+        (
+            "ops/oncall.yaml",
+            format!(
+                "schedules:\n  - {{name: s, people: [{}]}}\n{}",
+                numbered("p", ", ", size / 2),
+                numbered("  - {name: s", ", follow: s}\n", size / 2 - 64)
+            ),
+        ),
+        (
+            "ops/oncall.yaml",
+            format!(
+                "schedules:\n  - name: s\n    people: [{}]\n    every: 1 week\n    from: 2026-01-05\n    then:\n{}",
+                numbered("p", ", ", size / 2),
+                "      - {from: 2026-01-05}\n".repeat(size / 64)
+            ),
+        ),
+        (
+            "ops/oncall.yaml",
+            format!(
+                "schedules:\n  - name: s\n    people: [a]\n    changes:\n{}",
+                fill("      - {add: b, from: 2026-01-05, to: 2027-01-05}\n")
+            ),
+        ),
     ]
 }
 

@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "finding",
             "limits",
             "nearest",
+            "oncall",
             "parse",
             "text",
             "vocabulary",

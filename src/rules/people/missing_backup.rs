@@ -60,7 +60,7 @@ fn has_no_backup(person: &Person) -> bool {
 /// escalation, which a page of text can hold too.
 fn has_second_line(unit: UnitView<'_>) -> bool {
     let mut rotas = around(unit).flat_map(UnitView::own_rotas);
-    unit.schedules().len() > 1 || rotas.any(|rota| rota.levels > 1) || has_page(unit)
+    unit.schedules().len() > 1 || rotas.any(|rota| rota.escalation.len() > 1) || has_page(unit)
 }
 
 /// An escalation that a native file does not list: a section, a link, or a reason why not.

@@ -12,7 +12,7 @@ mod unreachable_person;
 
 use std::collections::BTreeSet;
 
-use crate::model::{CalledBy, Person, Stated, UnitView};
+use crate::model::{Person, Stated, UnitView};
 use crate::rule::{Answer, Context, Findings, Rule};
 use crate::rules::absence;
 use crate::text::Spanned;
@@ -64,7 +64,7 @@ fn lenders<'a>(cx: &Context<'a>) -> BTreeSet<&'a str> {
 fn is_kept_elsewhere(unit: UnitView<'_>) -> bool {
     let mut schedules = unit.own_rotas().flat_map(|rota| &rota.schedules);
     let mut called = unit.own_rotas().flat_map(|rota| &rota.called);
-    schedules.next().is_some() && called.all(|called| called.by == CalledBy::Mention)
+    schedules.next().is_some() && called.all(|called| !called.by.is_on_call())
 }
 
 /// A unit and those around it, innermost first.

@@ -61,11 +61,20 @@ impl Role {
             Role::Called(CalledBy::Schedule) => "named in a schedule",
             Role::Called(CalledBy::Escalation) => "named in the escalation",
             Role::Called(CalledBy::Mention) => "named here",
+            Role::Called(CalledBy::Follow) => "followed here",
         }
     }
 
+    /// Only a schedule can be followed.
+    fn may_be_person(self) -> bool {
+        !matches!(self, Role::Called(CalledBy::Follow))
+    }
+
     fn may_be_schedule(self) -> bool {
-        matches!(self, Role::Called(CalledBy::Escalation | CalledBy::Mention))
+        matches!(
+            self,
+            Role::Called(CalledBy::Escalation | CalledBy::Mention | CalledBy::Follow)
+        )
     }
 }
 
@@ -96,7 +105,8 @@ impl<'a> Declared<'a> {
         for (name, role) in mentions(unit) {
             let text = name.value.as_str();
             let is_schedule = role.may_be_schedule() && self.schedules.contains(text);
-            if self.people.contains_key(text) || is_schedule || is_encrypted(text) {
+            let is_person = role.may_be_person() && self.people.contains_key(text);
+            if is_person || is_schedule || is_encrypted(text) {
                 continue;
             }
             let places = unknown.entry((name.span.file, text)).or_default();

@@ -56,7 +56,7 @@ fn first_calls(unit: UnitView<'_>) -> BTreeMap<&str, (Span, &'static str)> {
         let text = match called.by {
             CalledBy::Schedule => "on call in this schedule",
             CalledBy::Escalation => "paged by this escalation",
-            CalledBy::Mention => continue,
+            CalledBy::Mention | CalledBy::Follow => continue,
         };
         let name = called.name.value.as_str();
         first.entry(name).or_insert((called.name.span, text));

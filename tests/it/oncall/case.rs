@@ -16,6 +16,8 @@ pub struct Case {
     pub secondary: Option<Schedule>,
     pub window: Interval,
     pub expect: Value,
+    /// The schedule as the case states it.
+    pub stated: Value,
 }
 
 pub fn read(text: &str) -> Vec<Case> {
@@ -36,6 +38,7 @@ fn read_case(case: &Value) -> Case {
             .map(|other| schedule(other, &stated["tz"])),
         window: Interval::new(instant(&window["from"]), instant(&window["to"])),
         expect: case["expect"].clone(),
+        stated: stated.clone(),
     }
 }
 
@@ -49,7 +52,7 @@ pub fn instant(value: &Value) -> Instant {
     parse_instant(text(value)).unwrap_or_else(|| panic!("an instant, not {value}"))
 }
 
-fn parse_instant(text: &str) -> Option<Instant> {
+pub fn parse_instant(text: &str) -> Option<Instant> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_second)
 }
 
