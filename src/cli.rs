@@ -5,9 +5,11 @@
 
 mod args;
 mod base;
+mod create;
 mod error;
 mod fix;
 mod init;
+mod new;
 mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,6 +68,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Command::Files(args) => run_files(&args),
         Command::Model(args) => run_model(&args),
         Command::Init(args) => init::run(args),
+        Command::New(args) => new::run(args.what),
         Command::Explain(args) => explain(&args.rule),
         Command::Rules(args) => run_rules(args.format),
         Command::Schema(args) => schema(args.name.as_deref()),

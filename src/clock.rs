@@ -31,6 +31,17 @@ impl Clock {
     }
 }
 
+/// A day written `2026-11-23`, and no other way.
+///
+/// # Errors
+///
+/// It is no such day; in words.
+pub fn day(text: &str) -> Result<Date, String> {
+    let is_day = text.len() == "2026-11-23".len();
+    let day = text.parse::<Date>().ok().filter(|_| is_day);
+    day.ok_or_else(|| "expected a date such as `2026-11-23`".to_owned())
+}
+
 impl FromStr for Clock {
     type Err = String;
 
@@ -39,9 +50,7 @@ impl FromStr for Clock {
         if let Ok(instant) = text.parse::<Timestamp>() {
             return Ok(Clock::At(instant));
         }
-        let is_day = text.len() == "2026-11-23".len();
-        let day = text.parse::<Date>().ok().filter(|_| is_day);
-        day.map(Clock::Day).ok_or_else(|| {
+        day(text).map(Clock::Day).map_err(|_| {
             "expected a date such as `2026-11-23` or an instant such as `2026-11-23T09:00:00Z`"
                 .to_owned()
         })

@@ -11,9 +11,12 @@ mod parts;
 mod template;
 
 use crate::model::{Document, Kind, NativeName, Ops, UnitView};
+use crate::new::shown;
 use crate::policy;
 use crate::text::sanitise;
 use parts::{PARTS, Part};
+
+pub use crate::new::NewFile;
 
 /// How many people make a team, so that the policy of teams fits better than that of start-ups.
 const TEAM: usize = 3;
@@ -43,16 +46,6 @@ pub struct Plan {
     pub snippet: Option<Snippet>,
     /// What to do afterwards.
     pub next: String,
-}
-
-/// A file to create; it is not to replace one that is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewFile {
-    /// Below the root, `/`-separated.
-    pub path: String,
-    /// The same for people, as `./…`.
-    pub shown: String,
-    pub text: String,
 }
 
 /// A file that is left alone.
@@ -150,7 +143,7 @@ impl Planner<'_> {
         }
         let path = template::path(ops, root);
         if !is_there(ops, &path) {
-            self.push(&path, template::TEXT.to_owned());
+            self.push(&path, crate::new::TEMPLATE.to_owned());
         }
     }
 
@@ -175,11 +168,8 @@ impl Planner<'_> {
     }
 
     fn push(&mut self, path: &str, text: String) {
-        self.files.push(NewFile {
-            path: path.to_owned(),
-            shown: self.shown(path.as_bytes()),
-            text,
-        });
+        let file = NewFile::new(self.way, path.to_owned(), text);
+        self.files.push(file);
     }
 
     fn write(&mut self, path: &str, text: String) {
@@ -204,10 +194,7 @@ impl Planner<'_> {
     }
 
     fn shown(&self, path: &[u8]) -> String {
-        match self.way.is_empty() {
-            true => sanitise::path(path),
-            false => sanitise::path(&[self.way, path].join(&b'/')),
-        }
+        shown(self.way, path)
     }
 
     fn finish(self) -> Plan {

@@ -27,6 +27,7 @@
 //! | [`view`] | the versioned JSON contracts |
 //! | [`catalog`] | pages, tables and schemas made from the rule list |
 //! | [`report`] | a verdict to bytes, a module for each format |
+//! | [`new`] | a post-mortem or a runbook, as this repository keeps them |
 //! | [`init`] | what a repository misses, as files to fill in |
 //! | [`cli`] | arguments, terminal, environment, clock, exit code |
 //!
@@ -54,6 +55,7 @@ pub mod limits;
 pub mod load;
 pub mod model;
 pub mod nearest;
+pub mod new;
 pub mod oncall;
 pub mod parse;
 pub mod policy;

@@ -52,7 +52,7 @@ pub use owners::{OwnerRule, Owners};
 pub use part::{PARTS, Part};
 pub use path::{
     Format, NativeName, PathFacts, PathReader, facts as path_facts,
-    facts_of_included as path_facts_of_included, is_wanted,
+    facts_of_included as path_facts_of_included, is_wanted, stem as path_stem,
 };
 pub use person::Person;
 pub use phone::{Phone, PhoneFault};

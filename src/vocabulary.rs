@@ -16,6 +16,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 const FILES: &[(&str, &str)] = &[
     ("alerts", include_str!("vocabulary/alerts.txt")),
     ("answers", include_str!("vocabulary/answers.txt")),
+    ("blanks", include_str!("vocabulary/blanks.txt")),
     ("cautions", include_str!("vocabulary/cautions.txt")),
     ("dates", include_str!("vocabulary/dates.txt")),
     ("fixes", include_str!("vocabulary/fixes.txt")),

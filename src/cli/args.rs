@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use jiff::civil::Date;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, day};
 use crate::finding::Level;
 
 /// Checks that a repository is prepared for incidents: who gets called, how you know that
@@ -43,6 +44,8 @@ pub(super) enum Command {
     Model(Model),
     /// Write what is missing, as a skeleton to fill in; never over a file that is there
     Init(Init),
+    /// Begin a post-mortem or a runbook, named and laid out as the repository's own
+    New(New),
     /// Explain a rule: what it means, why it matters, what to do
     Explain(Explain),
     /// List all rules with their levels
@@ -183,6 +186,64 @@ pub(super) struct Init {
     /// Write one page of Markdown instead of `ops/preparedness.yaml`
     #[arg(long)]
     pub markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    #[command(subcommand)]
+    pub what: NewWhat,
+}
+
+/// Prints nothing but the new file's path, so that `$EDITOR "$(prepcheck new …)"` works.
+#[derive(Debug, Subcommand)]
+pub(super) enum NewWhat {
+    /// Write a post-mortem under the next name, from the repository's own template if it has one;
+    /// print its path
+    Postmortem(NewPostmortem),
+    /// Write a runbook with the questions of an incident or a fix; print its path
+    Runbook(NewRunbook),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewPostmortem {
+    /// What did not work, in a few words
+    pub title: Option<String>,
+
+    /// The incident's type, such as disk-full, or your own number for it
+    #[arg(long, value_name = "TYPE")]
+    pub incident: Option<String>,
+
+    /// How bad it was, on your own scale
+    #[arg(long, value_name = "SEVERITY")]
+    pub severity: Option<String>,
+
+    /// The day on which it began [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub date: Option<Date>,
+
+    /// Where to write it [default: where most post-mortems lie]
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
+
+    /// The time that tells which day is today, such as 2026-11-23 or 2026-11-23T09:00:00Z
+    /// [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewRunbook {
+    /// The incident or fix, such as disk-full or rollback
+    #[arg(value_name = "INCIDENT|FIX")]
+    pub topic: String,
+
+    /// Its title [default: that of the incident or fix]
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+
+    /// Where to write it [default: where most runbooks lie]
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,20 @@ pub(super) enum Error {
     },
     #[error("`--fix` mends files of the work tree, and `{flag}` reads another tree")]
     FixElsewhere { flag: &'static str },
+    #[error("there is no incident or fix `{name}`")]
+    UnknownTopic {
+        name: String,
+        meant: Option<&'static str>,
+        names: String,
+    },
+    #[error("there is no incident type `{name}`")]
+    UnknownIncident { name: String, meant: &'static str },
+    #[error("{path} is there already")]
+    IsThere { path: String },
+    #[error("{path} cannot be written")]
+    Create { path: String, source: io::Error },
+    #[error("the folder `{}` does not lie in the repository", folder.display())]
+    OutOfRepository { folder: PathBuf },
     #[error("more than one format goes to standard output")]
     TwoOutputs,
     #[error("the report cannot be written to `{}`", path.display())]
@@ -83,6 +97,15 @@ impl Error {
             Error::FixElsewhere { flag } => {
                 Some(format!("leave out `{flag}`, then add what was mended"))
             }
+            Error::UnknownTopic { meant, names, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("there are {names}"),
+            }),
+            Error::UnknownIncident { meant, .. } => Some(format!("did you mean `{meant}`?")),
+            Error::IsThere { .. } => {
+                Some("open that one, or give the new one another title".to_owned())
+            }
+            Error::OutOfRepository { .. } => Some("name a folder below its root".to_owned()),
             Error::TwoOutputs => Some("add `=FILE` to all formats but one".to_owned()),
             _ => None,
         }

@@ -12,7 +12,7 @@ use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
 use crate::vocabulary;
 
-/// What `prepcheck init` writes where an answer belongs: it counts as nothing, and it is reported
+/// What `prepcheck init` and `new` write where an answer belongs: it counts as nothing, and it is reported
 /// until it is replaced.
 pub const SKELETON: &str = "FILL-IN";
 

@@ -134,6 +134,11 @@ pub fn facts_of_included(path: &[u8]) -> Option<PathFacts> {
     })
 }
 
+/// A path without the endings of a document's format; nothing for other files.
+pub fn stem(path: &str) -> Option<&str> {
+    format(path).map(|(_, stem)| stem)
+}
+
 /// Format and path without its endings.
 fn format(path: &str) -> Option<(Format, &str)> {
     const ENDINGS: &[(&str, Format)] = &[

@@ -111,7 +111,11 @@ impl Ops {
 
     /// The zone in which days are meant for a file: that of the nearest unit which states one.
     pub fn timezone(&self, file: FileId) -> TimeZone {
-        let path = self.sources.path(file);
+        self.timezone_at(self.sources.path(file))
+    }
+
+    /// The same for a path at which nothing lies yet.
+    pub fn timezone_at(&self, path: &[u8]) -> TimeZone {
         let around = self
             .units
             .iter()

@@ -71,12 +71,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "check", "compare", "finding", "fix", "inspect", "limits", "model", "text", "view",
         ],
     ),
-    ("init", &["finding", "model", "policy", "text"]),
+    ("new", &["model", "nearest", "parse", "text", "vocabulary"]),
+    ("init", &["finding", "model", "new", "policy", "text"]),
     (
         "cli",
         &[
             "catalog", "check", "clock", "compare", "finding", "fix", "init", "inspect", "limits",
-            "load", "model", "policy", "report", "rules", "text", "view",
+            "load", "model", "new", "policy", "report", "rules", "text", "view",
         ],
     ),
 ];

@@ -17,6 +17,8 @@ mod hostile;
 mod init;
 mod layers;
 mod messages;
+#[cfg(unix)]
+mod new;
 mod oncall;
 mod runbooks;
 mod schemas;

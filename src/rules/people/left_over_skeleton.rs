@@ -1,4 +1,4 @@
-//! Text of `prepcheck init` that nobody replaced.
+//! Text of a skeleton that nobody replaced.
 
 use crate::model::Kind;
 use crate::rule::{Answer, Cause, DocumentContext, Findings, Group, Level, Rule, Shape, Subject};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     causes: &[Cause::Content],
     since: "0.1.0",
-    summary: "a document still holds text that `prepcheck init` wrote to be replaced",
+    summary: "a document still holds text that prepcheck wrote to be replaced",
     why: "A form that is laid out looks like an answer and is none. Whoever opens it in an incident finds a blank.",
     fix: "Replace each `FILL-IN` by your answer, by a link to it, or by `{not_applicable: reason}`; delete what you do not need.",
     params: &[],
@@ -31,7 +31,7 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
     };
     let mut entry = out
         .at(Subject::Document, *first, message)
-        .help("replace `FILL-IN`, which `prepcheck init` wrote, by your answer");
+        .help("replace `FILL-IN`, which prepcheck wrote, by your answer");
     for span in others {
         entry = entry.label(*span, "and here");
     }
