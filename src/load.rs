@@ -27,6 +27,7 @@ mod disk;
 #[path = "load/disk_portable.rs"]
 mod disk;
 mod error;
+mod history;
 mod ignored;
 mod index;
 mod link;
@@ -45,8 +46,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub use error::{Error, GitMessage};
+pub use history::{Asked, AskedDocument};
 
-use crate::model::ObjectId;
+use crate::model::{History, ObjectId, Unknown};
 use objects::Objects;
 
 /// One state of the files below a root.
@@ -416,6 +418,14 @@ impl Snapshot {
             Contents::Disk(..) if self.is_sparse(path) => Err(Unwritable::NotInWorktree),
             Contents::Disk(root, _) => root.write(path, before, after),
             Contents::Git(_) => Err(Unwritable::NotInWorktree),
+        }
+    }
+
+    /// What git knows of documents, in one walk; what it cannot know is said, and no error.
+    pub fn history(&self, asked: &Asked) -> History {
+        match &self.provenance {
+            Provenance::Git(git) => history::load(git, asked),
+            Provenance::Plain(_) => history::unknown(asked, Unknown::NoRepository),
         }
     }
 

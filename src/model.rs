@@ -42,7 +42,7 @@ pub use anchors::Anchors;
 pub use catalogue::Catalogue;
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
-pub use history::ObjectId;
+pub use history::{Change, DocumentHistory, Fact, History, ObjectId, Revert, Unknown, Version};
 pub use item_identity::{ItemTraits, same_items};
 pub use link::{Link, LinkForm};
 pub use lower::lower;

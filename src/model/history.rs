@@ -1,14 +1,186 @@
 //! What git knows of documents, as plain values.
+//!
+//! History is often cut off, moved or wrongly dated. What cannot be known is [`Unknown`] and says
+//! why; a date that only looks like one is never given.
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// The name that git gives to an object: the hash of its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub [u8; 20]);
 
-impl fmt::Display for ObjectId {
+/// The history of the documents that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// By path below the root.
+    pub documents: BTreeMap<Box<[u8]>, DocumentHistory>,
+    /// Commits that take another one back, newest first.
+    pub reverts: Vec<Revert>,
+    /// Why something is unknown, for the whole of it, each reason once.
+    pub limits: Vec<Unknown>,
+    /// How many commits were walked.
+    pub commits: usize,
+}
+
+/// What git knows of one document, also under its earlier names.
+#[derive(Clone, Debug)]
+pub struct DocumentHistory {
+    /// The commit that brought it.
+    pub first: Fact<Change>,
+    /// The last commit that changed its content; a mere move, and a commit that
+    /// `.git-blame-ignore-revs` lists, does not count.
+    pub last: Fact<Change>,
+    /// How many contents it has had.
+    pub versions: Fact<usize>,
+    /// Who changed it, by name, each once.
+    pub authors: Fact<Vec<String>>,
+    /// Its earlier paths, the latest first.
+    pub earlier_paths: Vec<Box<[u8]>>,
+    /// Its contents, the newest first, where they were asked for; as far back as was walked.
+    pub contents: Vec<Version>,
+}
+
+/// A value, or why it is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact<T> {
+    Known(T),
+    Unknown(Unknown),
+}
+
+/// One commit, as far as documents are concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub commit: ObjectId,
+    /// When it was committed.
+    pub time: Timestamp,
+    /// The author's day, in the zone that the author had.
+    pub day: Date,
+    pub author: String,
+    /// The commit brought most of the documents at once, as an import does: nobody wrote, or
+    /// looked at, one of them on that day.
+    pub is_import: bool,
+}
+
+/// A content that a document has had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    pub blob: ObjectId,
+    pub change: Change,
+}
+
+/// A commit that says of itself that it takes another one back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revert {
+    pub change: Change,
+    pub subject: String,
+    /// The commit that was taken back, where it says which.
+    pub of: Option<ObjectId>,
+}
+
+/// Why something cannot be known from git.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// History was not asked for.
+    NotLoaded,
+    NoRepository,
+    /// No commit has the document yet.
+    NotCommitted,
+    /// It lies before the time that was asked for.
+    Before(Timestamp),
+    /// The clone is shallow, and ends before it.
+    Shallow,
+    /// A commit was replaced or grafted, so that what lies behind it may be made up.
+    Grafted(ObjectId),
+    /// An object is not there, as in a partial clone.
+    Missing(ObjectId),
+    Corrupt(ObjectId),
+    /// The commit's date lies after the time of the run.
+    FromTheFuture(ObjectId),
+    /// The commit's date lies long before that of a commit it builds on, or before 1970.
+    WrongDate(ObjectId),
+}
+
+impl<T> Fact<T> {
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Fact::Known(value) => Some(value),
+            Fact::Unknown(_) => None,
+        }
+    }
+}
+
+impl History {
+    /// A history of which nothing is known, for one reason.
+    pub fn unknown(reason: Unknown) -> History {
+        History {
+            limits: vec![reason],
+            ..History::default()
+        }
+    }
+
+    /// What is known of the document at a path below the root.
+    pub fn of(&self, path: &[u8]) -> Option<&DocumentHistory> {
+        self.documents.get(path)
+    }
+}
+
+impl DocumentHistory {
+    /// A document of which nothing is known, for one reason.
+    pub fn unknown(reason: Unknown) -> DocumentHistory {
+        DocumentHistory {
+            first: Fact::Unknown(reason.clone()),
+            last: Fact::Unknown(reason.clone()),
+            versions: Fact::Unknown(reason.clone()),
+            authors: Fact::Unknown(reason),
+            earlier_paths: Vec::new(),
+            contents: Vec::new(),
+        }
+    }
+}
+
+impl Unknown {
+    /// What to run so that it can be known, if that helps.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Unknown::Shallow => Some("git fetch --unshallow"),
+            Unknown::Missing(_) => Some("git fetch --refetch --no-filter"),
+            Unknown::Corrupt(_) => Some("git fsck"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Unknown {
+    /// In words that follow "not known:".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        match self {
+            Unknown::NotLoaded => write!(f, "history was not read"),
+            Unknown::NoRepository => write!(f, "there is no git repository"),
+            Unknown::NotCommitted => write!(f, "it was never committed"),
+            Unknown::Before(time) => {
+                write!(f, "it lies before {}", time.strftime("%Y-%m-%d"))
+            }
+            Unknown::Shallow => write!(f, "the clone is shallow"),
+            Unknown::Grafted(id) => write!(f, "commit {id:.10} was replaced or grafted"),
+            Unknown::Missing(id) => write!(f, "git has not fetched object {id:.10}"),
+            Unknown::Corrupt(id) => write!(f, "git cannot read object {id:.10}"),
+            Unknown::FromTheFuture(id) => write!(f, "commit {id:.10} is dated in the future"),
+            Unknown::WrongDate(id) => {
+                write!(f, "commit {id:.10} is dated before what it builds on")
+            }
+        }
+    }
+}
+
+impl fmt::Display for ObjectId {
+    /// In hexadecimal; a precision shortens it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        write!(f, "{}", &digits[..f.precision().unwrap_or(40).min(40)])
     }
 }
 
