@@ -409,6 +409,20 @@ fn sections(document: &Document, report: &PostMortem) -> BTreeMap<&'static str, 
             }
         }
     }
+    if let Some(title) = document
+        .title
+        .as_ref()
+        .filter(|_| document.kind == Kind::Template)
+    {
+        let asks = vocabulary::names(
+            "postmortem",
+            "title-dated",
+            &vocabulary::normalise(&title.value),
+        );
+        if asks {
+            sections.entry("date").or_insert(title.span);
+        }
+    }
     let stated = report
         .dates
         .iter()

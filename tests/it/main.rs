@@ -7,6 +7,7 @@
 mod cases;
 mod cli;
 mod corpus;
+mod documents;
 mod examples;
 #[cfg(unix)]
 mod fix;

@@ -83,6 +83,8 @@ struct Walk<'w, 't> {
     link: Option<Spanned<String>>,
     none_needed: Option<Span>,
     not_understood: Option<Span>,
+    /// Whether paragraphs only introduce lists further down.
+    introduces: bool,
     /// Headings below a section that are about something else.
     foreign: Vec<usize>,
 }
@@ -123,6 +125,7 @@ impl<'w, 't> Walk<'w, 't> {
             link: None,
             none_needed: None,
             not_understood: None,
+            introduces: false,
             foreign,
         }
     }
@@ -175,8 +178,16 @@ impl<'w, 't> Walk<'w, 't> {
         self.text_item(id, &prose, range, ItemForm::Paragraph, &group);
     }
 
-    /// Blocks up to the next subheading belong together.
+    /// Blocks up to the next subheading belong together; what stands above the first one only
+    /// introduces the lists below.
     fn walk(&mut self, range: Range<usize>, above: &Group) {
+        let mut has_items = false;
+        let mut has_headings = false;
+        for id in self.markdown.outermost(range.clone()) {
+            has_headings |= matches!(self.markdown.block(id).kind, BlockKind::Heading { .. });
+            has_items |= has_headings && self.holds_items(id);
+        }
+        self.introduces = has_items;
         let mut group = above.clone();
         let mut chunk: Vec<BlockId> = Vec::new();
         let mut heading: Option<BlockId> = None;
@@ -190,6 +201,7 @@ impl<'w, 't> Walk<'w, 't> {
                 continue;
             }
             self.chunk(heading.take(), &std::mem::take(&mut chunk), &group);
+            self.introduces = false;
             if self.foreign.binary_search(&id.index()).is_ok() {
                 skip_to = self.markdown.section(id).end;
                 continue;
@@ -241,13 +253,7 @@ impl<'w, 't> Walk<'w, 't> {
         if heading.is_some_and(|heading| self.heading_item(heading, blocks, group)) {
             return;
         }
-        let holds_items = |id: &BlockId| {
-            matches!(
-                self.markdown.block(*id).kind,
-                BlockKind::List { .. } | BlockKind::Table
-            )
-        };
-        let has_items = blocks.iter().any(holds_items);
+        let has_items = self.introduces || blocks.iter().any(|id| self.holds_items(*id));
         let details = self.details(blocks);
         let people = self.people_lines(blocks);
         let mut group = group.clone();
@@ -264,6 +270,13 @@ impl<'w, 't> Walk<'w, 't> {
                 _ => {}
             }
         }
+    }
+
+    fn holds_items(&self, id: BlockId) -> bool {
+        matches!(
+            self.markdown.block(id).kind,
+            BlockKind::List { .. } | BlockKind::Table
+        )
     }
 
     /// Bullets that interrupt a numbered list which goes on behind them are its details.
@@ -322,7 +335,8 @@ impl<'w, 't> Walk<'w, 't> {
         let text = prose.text.trim();
         let is_bold = prose.strong_lead() > 0
             && prose.strong_lead() >= prose.text.trim_end().trim_end_matches([':', '：']).len();
-        if is_bold && has_items {
+        let is_person = people && self.group_owner(&prose).is_some();
+        if is_bold && (has_items || is_person) {
             let done = self.group_done(text);
             group.done = if done == Done::Unstated {
                 whole.done
@@ -357,13 +371,7 @@ impl<'w, 't> Walk<'w, 't> {
         }
         let range = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
         let says_more = !facts.owners.is_empty() && group.owner.is_none();
-        let holds_items = |id: &BlockId| {
-            matches!(
-                self.markdown.block(*id).kind,
-                BlockKind::List { .. } | BlockKind::Table
-            )
-        };
-        let is_alone = !blocks.iter().any(holds_items);
+        let is_alone = !blocks.iter().any(|id| self.holds_items(*id));
         let is_item = has_fields || says_more || (is_numbered && is_alone && !blocks.is_empty());
         if !is_item || item::is_category(&prose.text[range.clone()]) && !has_fields && !says_more {
             return false;
@@ -537,16 +545,15 @@ impl<'w, 't> Walk<'w, 't> {
         self.push(span, prose, range, form, facts, group);
     }
 
-    /// "See [the tracker](…)": a short paragraph that is a link and little else.
+    /// "See [the tracker](…)": a paragraph that leads elsewhere, or is nothing but a link.
     fn is_pointer(&self, id: BlockId, prose: &Prose) -> bool {
-        /// Words around a link that say nothing of their own; in bytes.
-        const LITTLE: usize = 40;
         let mut links = self.links(id).peekable();
         if links.peek().is_none() {
             return false;
         }
+        let words = vocabulary::normalise(&prose.text);
         let linked: usize = links.map(|link| link.text_span.range().len()).sum();
-        prose.text.len().saturating_sub(linked) <= LITTLE
+        vocabulary::names("items", "pointer", &words) || prose.text.len() <= linked + 1
     }
 
     fn links(&self, id: BlockId) -> impl Iterator<Item = &'w crate::parse::markdown::Link<'t>> {
@@ -664,9 +671,8 @@ impl<'w, 't> Walk<'w, 't> {
             };
             match columns.meaning(column) {
                 Some("status") => self.status_cell(&mut facts, &value),
-                // A link by its target, elsewhere in the row.
                 Some("tracker") if !item::is_ticket(&value.value) => {
-                    let _ = facts.take_state(&value);
+                    tracker_cell(&mut facts, &value)
                 }
                 Some(concept) => facts.apply(concept, &value, &self.around),
                 None => {}
@@ -700,6 +706,17 @@ impl<'w, 't> Walk<'w, 't> {
         if let Some(done) = first.and_then(|word| item::state(&vocabulary::normalise(word))) {
             facts.done = done;
         }
+    }
+}
+
+/// A link is read by its target; a state may stand behind it, or alone.
+fn tracker_cell(facts: &mut Facts, value: &Spanned<String>) {
+    if facts.take_state(value) {
+        return;
+    }
+    let last = value.value.split_whitespace().next_back();
+    if let Some(done) = last.and_then(|word| item::state(&vocabulary::normalise(word))) {
+        facts.done = done;
     }
 }
 

@@ -128,8 +128,8 @@ impl<'r> Reader<'r> {
             },
             None => {
                 let head = head(text, 24);
-                match head.find([':', '：']) {
-                    Some(end) => (&head[..end], end + colon_length(&text[end..])),
+                match head.find([':', '：', '–', '—']) {
+                    Some(end) => (&head[..end], end + first_length(&text[end..])),
                     // A bold word needs no colon.
                     None => match self.bold_word() {
                         Some(end) => (&text[..end], end),
@@ -267,12 +267,13 @@ impl<'r> Reader<'r> {
     fn tails(&mut self) {
         for _ in 0..MOST_TAILS {
             let end = self.rest.end;
-            if !(self.bracket()
+            let is_understood = self.bracket()
                 || self.dash()
                 || self.handle_at_end()
                 || self.date_at_end()
-                || self.mark_at_end())
-            {
+                || self.mark_at_end()
+                || self.stressed_at_end();
+            if !is_understood {
                 break;
             }
             if self.rest.end == end {
@@ -305,7 +306,12 @@ impl<'r> Reader<'r> {
         let open = tail.start + open;
         let inner_start = open + text[open..].chars().next().map_or(1, char::len_utf8);
         let inner = inner_start..text.len() - close.len_utf8();
-        if inner.start > inner.end || !self.understood(base + inner.start..base + inner.end) {
+        if inner.start > inner.end {
+            return false;
+        }
+        // `[prevent]` tells the kind of action.
+        let is_kind = close == ']' && is_category(&text[inner.clone()]);
+        if !is_kind && !self.understood(base + inner.start..base + inner.end) {
             return false;
         }
         self.cut(base + open);
@@ -316,7 +322,7 @@ impl<'r> Reader<'r> {
         let (tail, base) = self.tail();
         let text = &self.text()[tail.clone()];
         let found = [
-            " - ", " – ", " — ", " -- ", " | ", ", ", "; ", "，", "、", " · ", "→ ", "。",
+            " - ", " – ", " — ", " -- ", " | ", ", ", "; ", "，", "、", " · ", "→ ", "。", ". ",
         ];
         let cuts = found
             .iter()
@@ -396,6 +402,11 @@ impl<'r> Reader<'r> {
     fn handles(&mut self, value: &Spanned<String>) -> Option<Vec<Spanned<String>>> {
         let mut owners = Vec::new();
         for (start, part) in split_names(&value.value) {
+            let text = Spanned::new(part.trim().to_owned(), within(value, start, part.len()));
+            let may_be_date = !owners.is_empty() && self.facts.due == Due::Missing;
+            if may_be_date && self.takes_bare_date(&text) {
+                continue;
+            }
             let name = part.trim().trim_matches('`');
             if handle(name) == Some(name.len()) {
                 owners.push(Spanned::new(
@@ -453,6 +464,31 @@ impl<'r> Reader<'r> {
             return false;
         }
         self.cut(base + tail.start + at);
+        true
+    }
+
+    /// A state in bold, in italics or in capitals: `… _done in the console_`, `… WONTDO`.
+    fn stressed_at_end(&mut self) -> bool {
+        let (tail, base) = self.tail();
+        let text = &self.text()[tail.clone()];
+        let start = base + tail.start;
+        let end = base + tail.end;
+        let last = text.rfind(' ').map(|at| start + at + 1);
+        let is_loud = |at: &usize| {
+            let word = &self.prose.text[*at..end];
+            !word.contains(char::is_lowercase)
+        };
+        let stressed = self.prose.stressed_tail(end).filter(|at| *at > start);
+        let Some(at) = stressed.or(last.filter(is_loud)) else {
+            return false;
+        };
+        let Some(value) = self.prose.spanned(at..end) else {
+            return false;
+        };
+        if value.value.len() > LONGEST_VALUE || !self.facts.take_state(&value) {
+            return false;
+        }
+        self.cut(at);
         true
     }
 
@@ -836,7 +872,7 @@ fn ceil_boundary(text: &str, at: usize) -> usize {
     at
 }
 
-fn colon_length(text: &str) -> usize {
+fn first_length(text: &str) -> usize {
     text.chars().next().map_or(1, char::len_utf8)
 }
 

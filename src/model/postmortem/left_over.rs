@@ -24,19 +24,18 @@ pub(super) fn read(markdown: &Markdown<'_>, report: &PostMortem) -> Vec<Spanned<
         if !block.kind.is_text() || block.content.range().len() > LONGEST {
             continue;
         }
+        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
         for line in markdown.lines(id) {
-            let prose = Prose::of(markdown, line);
-            found.extend(left_over(&prose));
+            let left = left_over(&Prose::of(markdown, line));
+            // "Todo" above a list is a heading like others.
+            found.extend(left.filter(|text| !is_heading || text.value.contains(' ')));
         }
     }
-    let is_item = |span| {
-        let at = report
-            .action_items
-            .partition_point(|item| item.text.span.end <= span);
-        report
-            .action_items
-            .get(at)
-            .is_some_and(|item| item.text.span.start <= span)
+    // What an item leaves open is said of the item.
+    let is_item = |at| {
+        let items = &report.action_items;
+        let index = items.partition_point(|item| item.span.end <= at);
+        items.get(index).is_some_and(|item| item.span.start <= at)
     };
     found.retain(|text: &Spanned<String>| !is_item(text.span.start));
     found

@@ -20,6 +20,7 @@ struct Piece {
     length: usize,
     span: Span,
     strong: bool,
+    emphasis: bool,
     strike: bool,
 }
 
@@ -38,6 +39,7 @@ impl Prose {
                 length: text.len(),
                 span: run.span,
                 strong: run.strong,
+                emphasis: run.emphasis,
                 strike: run.strike,
             });
             prose.text.push_str(text);
@@ -79,6 +81,17 @@ impl Prose {
     pub fn strong_lead(&self) -> usize {
         let bold = self.pieces.iter().take_while(|piece| piece.strong);
         bold.map(|piece| piece.length).sum()
+    }
+
+    /// Where the bold or slanted words begin with which the text up to `end` ends; none if it
+    /// ends in plain words or is nothing else.
+    pub fn stressed_tail(&self, end: usize) -> Option<usize> {
+        let before = self.pieces.partition_point(|piece| piece.at < end);
+        let stressed = self.pieces[..before]
+            .iter()
+            .rev()
+            .take_while(|piece| piece.strong || piece.emphasis);
+        stressed.last().map(|piece| piece.at)
     }
 
     /// Whether all of it is struck through.
