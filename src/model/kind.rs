@@ -103,7 +103,12 @@ impl<'d> Signs<'d> {
         let names_report = self.facts.hint == Some(Kind::Postmortem)
             || self.titled("postmortem", "title-postmortem")
             || self.runbook_marks + self.postmortem_marks > 0;
-        self.facts.is_template && names_report
+        // A report on a broken template bears a date.
+        let is_named = self.facts.is_template
+            || (!self.facts.is_dated
+                && !self.facts.is_index
+                && self.titled("postmortem", "title-template"));
+        is_named && names_report
     }
 
     /// A README that is the report itself, in a folder named by the date.

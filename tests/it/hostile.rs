@@ -194,6 +194,46 @@ fn numbered(before: &str, after: &str, size: usize) -> String {
     text
 }
 
+/// Post-mortems as large as they may be, of which every line is an item, an event, a label or the
+/// beginning of one.
+fn large_postmortems() -> Vec<String> {
+    let size = usize::try_from(limits::DOCUMENT_BYTES).expect("a small limit") - 256;
+    let report = |head: &str, pattern: &str| {
+        let head = format!("# 2026-01-05 x\n\n{head}");
+        let body = pattern.repeat((size - head.len()) / pattern.len());
+        format!("{head}{body}")
+    };
+    let actions = "## Action items\n\n";
+    let item = "## Action items\n\n- a ";
+    let timeline = "## Timeline\n\n";
+    let table = "## Action items\n\n| Action | Owner | Due |\n|-|-|-|\n";
+    vec![
+        report(actions, "- [ ] a - Owner: b\n"),
+        report(actions, "["),
+        report(actions, "> "),
+        report(actions, "**A**\n\n- b\n\n"),
+        report(actions, "### 1) a @b\n\n- Owner: c\n\n"),
+        report(actions, "1. a\n\n- b\n\n"),
+        report(actions, "- a:\n  - b\n"),
+        report(item, ":"),
+        report(item, "Owner: a "),
+        report(item, " (done)"),
+        report(item, " - "),
+        report(item, "1-1-"),
+        report(timeline, "- 10:05 a\n"),
+        report(timeline, "10:05 a  \n"),
+        report("", "**Action items:** a\n\n"),
+        report("", "### Date\n\n2026-01-05\n\n"),
+        report("", "## Timeline\n\n- 10:05 a\n\n"),
+        report("", "Date: | "),
+        report(table, "| a | @b | 2026-01-05 |\n"),
+        report(
+            actions,
+            &format!("{}\n{}\n", "a|".repeat(100_000), "-|".repeat(100_000)),
+        ),
+    ]
+}
+
 /// Far above what is measured, for machines that are busy: what this catches takes minutes.
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -211,6 +251,24 @@ fn no_document_takes_more_than_its_share_of_time() {
         let start = Instant::now();
         judge(folder.path());
         let beginning: String = content.chars().take(20).collect();
+        assert!(
+            start.elapsed() < PATIENCE,
+            "`{beginning}…` took {:?}",
+            start.elapsed()
+        );
+    }
+}
+
+#[test]
+fn no_postmortem_takes_more_than_its_share_of_time() {
+    for content in large_postmortems() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("docs/postmortems/2026-01-05-x.md");
+        fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        fs::write(&file, &content).expect("a file");
+        let start = Instant::now();
+        judge(folder.path());
+        let beginning: String = content.chars().take(60).collect();
         assert!(
             start.elapsed() < PATIENCE,
             "`{beginning}…` took {:?}",

@@ -211,7 +211,7 @@ impl<'w, 't> Walk<'w, 't> {
             if above.done == Done::Unstated {
                 group.done = self.group_done(&text);
             }
-            group.owner = self.group_owner(&Prose::of_block(self.markdown, id));
+            group.owner = self.group_owner(&Prose::of_block(self.markdown, id), false);
             heading = Some(id);
         }
         self.chunk(heading, &chunk, &group);
@@ -229,23 +229,18 @@ impl<'w, 't> Walk<'w, 't> {
         if is_done { Done::Yes } else { Done::Unstated }
     }
 
-    /// A person above a group: `**Robert**`, `**AG - for planning**`, `@ada`.
-    fn group_owner(&self, prose: &Prose) -> Option<Spanned<String>> {
+    /// A person above a group: `**Robert**`, `**AG - for planning**`, `@ada`. A capitalised word
+    /// may be that of a system, and is a person only where the place speaks for it.
+    fn group_owner(&self, prose: &Prose, may_be_word: bool) -> Option<Spanned<String>> {
         let text = prose.text.trim_end().trim_end_matches([':', '：']);
-        let end = text
-            .find([':', '–', '—', '('])
-            .into_iter()
-            .chain(text.find(" - "))
-            .min();
+        let ends = text.find([':', '–', '—', '(']).into_iter();
+        let end = ends.chain(text.find(" - ")).min();
         let range = trimmed(text, 0..end.unwrap_or(text.len()));
         let name = &text[range.clone()];
-        let is_known = self
-            .around
-            .people
-            .binary_search(&vocabulary::normalise(name))
-            .is_ok();
-        let is_person =
-            name.starts_with('@') || is_known || item::is_initials(name) || is_name(name);
+        let words = vocabulary::normalise(name);
+        let is_known = self.around.people.binary_search(&words).is_ok();
+        let is_sure = name.starts_with('@') || is_known || item::is_initials(name);
+        let is_person = is_sure || (may_be_word && is_name(name));
         is_person.then(|| prose.spanned(range)).flatten()
     }
 
@@ -304,23 +299,26 @@ impl<'w, 't> Walk<'w, 't> {
         details
     }
 
-    /// Whether bold lines of a chunk are people: then all of them look like names.
+    /// Whether bold lines of a chunk are people: all of them look like names, and there are
+    /// several, or one is surely a person.
     fn people_lines(&self, blocks: &[BlockId]) -> bool {
-        let mut lines = 0;
+        let (mut lines, mut sure) = (0, 0);
         for id in blocks {
-            let prose = match self.markdown.block(*id).kind {
-                BlockKind::Paragraph => Prose::of_block(self.markdown, *id),
-                _ => continue,
-            };
-            if prose.strong_lead() == 0 || prose.strong_lead() < prose.text.trim_end().len() {
+            if self.markdown.block(*id).kind != BlockKind::Paragraph {
                 continue;
             }
-            if self.group_owner(&prose).is_none() {
+            let prose = Prose::of_block(self.markdown, *id);
+            let bold = prose.strong_lead();
+            if bold == 0 || bold < prose.text.trim_end_matches([':', '：', ' ']).len() {
+                continue;
+            }
+            if self.group_owner(&prose, true).is_none() {
                 return false;
             }
             lines += 1;
+            sure += usize::from(self.group_owner(&prose, false).is_some());
         }
-        lines > 0
+        lines > 1 || sure > 0
     }
 
     fn paragraph(
@@ -335,7 +333,7 @@ impl<'w, 't> Walk<'w, 't> {
         let text = prose.text.trim();
         let is_bold = prose.strong_lead() > 0
             && prose.strong_lead() >= prose.text.trim_end().trim_end_matches([':', '：']).len();
-        let is_person = people && self.group_owner(&prose).is_some();
+        let is_person = people && self.group_owner(&prose, true).is_some();
         if is_bold && (has_items || is_person) {
             let done = self.group_done(text);
             group.done = if done == Done::Unstated {
@@ -344,7 +342,7 @@ impl<'w, 't> Walk<'w, 't> {
                 done
             };
             group.owner = match people {
-                true => self.group_owner(&prose),
+                true => self.group_owner(&prose, true),
                 false => whole.owner.clone(),
             };
             return;
@@ -373,7 +371,7 @@ impl<'w, 't> Walk<'w, 't> {
         let says_more = !facts.owners.is_empty() && group.owner.is_none();
         let is_alone = !blocks.iter().any(|id| self.holds_items(*id));
         let is_item = has_fields || says_more || (is_numbered && is_alone && !blocks.is_empty());
-        if !is_item || item::is_category(&prose.text[range.clone()]) && !has_fields && !says_more {
+        if !is_item || item::is_kind(&prose.text[range.clone()]) && !has_fields && !says_more {
             return false;
         }
         let number = number_length(&prose.text[range.clone()]);
@@ -480,7 +478,7 @@ impl<'w, 't> Walk<'w, 't> {
         }
         let bold = prose.strong_lead();
         let is_bold = bold > 0 && bold >= text.trim_end_matches([':', '：']).len();
-        let owner = self.group_owner(prose);
+        let owner = self.group_owner(prose, false);
         let introduces = text.ends_with([':', '：']) || (is_bold && owner.is_some());
         if !introduces && !text.is_empty() {
             return None;

@@ -61,6 +61,7 @@ pub(super) fn read(
         prose,
         around,
         rest: trimmed(&prose.text, range),
+        pending: None,
     };
     reader.lead();
     reader.keys();
@@ -74,6 +75,8 @@ struct Reader<'r> {
     around: &'r Around,
     /// What is left of the text.
     rest: Range<usize>,
+    /// A date without a word to it, and what was left with it: due only if somebody is named.
+    pending: Option<(Due, Range<usize>)>,
 }
 
 /// A key in a text: where it begins, where its value begins, what it means.
@@ -198,7 +201,8 @@ impl<'r> Reader<'r> {
         }
         let bold = self.prose.strong_lead().checked_sub(self.rest.start)?;
         let name = text.get(..bold)?.trim_end_matches([':', ' ', '：']);
-        is_initials(name).then_some((name.len(), false))
+        // Three capitals at the start of a sentence are as often an abbreviation.
+        (name.len() == 2 && is_initials(name)).then_some((name.len(), false))
     }
 
     fn is_person(&self, name: &str) -> bool {
@@ -241,9 +245,13 @@ impl<'r> Reader<'r> {
             let Some((start, concept)) = key_before(text, floor..at) else {
                 continue;
             };
+            let value = at + colon.len();
+            if !is_plausible(concept, head(text[value..].trim_start(), LONGEST_VALUE)) {
+                continue;
+            }
             keys.push(Key {
                 start: self.rest.start + start,
-                value: self.rest.start + at + colon.len(),
+                value: self.rest.start + value,
                 concept,
             });
         }
@@ -279,6 +287,19 @@ impl<'r> Reader<'r> {
             if self.rest.end == end {
                 break;
             }
+        }
+        self.settle_date();
+    }
+
+    /// A bare date is due if somebody is asked, and of completion if it is done; else it is text.
+    fn settle_date(&mut self) {
+        let Some((due, with_date)) = self.pending.take() else {
+            return;
+        };
+        match (&due, self.facts.done) {
+            (Due::Day(day), Done::Yes) => _ = self.facts.done_on.get_or_insert_with(|| day.clone()),
+            _ if !self.facts.owners.is_empty() => self.facts.due = due,
+            _ => self.rest.end = with_date.end,
         }
     }
 
@@ -372,7 +393,7 @@ impl<'r> Reader<'r> {
             self.facts.tracker.get_or_insert(value);
             return true;
         }
-        self.facts.due == Due::Missing && self.takes_bare_date(&value)
+        self.facts.due == Due::Missing && self.pending.is_none() && self.takes_bare_date(&value)
     }
 
     /// `2026-01-05`, `by 5 January 2026`: a date and nothing else.
@@ -390,11 +411,11 @@ impl<'r> Reader<'r> {
         if is_bare && !matches!(found.day, Day::Known(_)) {
             return false;
         }
-        if is_bare && self.facts.done == Done::Yes {
-            self.facts.done_on = found.day.known().map(|day| Spanned::new(day, value.span));
-            return true;
+        let due = due(value, self.around.incident);
+        match is_bare {
+            true => self.pending = Some((due, self.rest.clone())),
+            false => self.facts.due = due,
         }
-        self.facts.due = due(value, self.around.incident);
         true
     }
 
@@ -403,7 +424,8 @@ impl<'r> Reader<'r> {
         let mut owners = Vec::new();
         for (start, part) in split_names(&value.value) {
             let text = Spanned::new(part.trim().to_owned(), within(value, start, part.len()));
-            let may_be_date = !owners.is_empty() && self.facts.due == Due::Missing;
+            let is_undated = self.facts.due == Due::Missing && self.pending.is_none();
+            let may_be_date = !owners.is_empty() && is_undated;
             if may_be_date && self.takes_bare_date(&text) {
                 continue;
             }
@@ -735,12 +757,25 @@ pub(super) fn is_initials(name: &str) -> bool {
     is_short && is_capital && !is_category(name)
 }
 
-/// Whether words are what stands above items of one kind.
+/// Whether a word of a possible name tells of a kind of actions or of a system.
 pub(super) fn is_category(name: &str) -> bool {
-    let words = vocabulary::normalise(name);
-    let mut words = words.split(' ');
-    words.any(|word| vocabulary::names("items", "category", word))
+    vocabulary::normalise(name).split(' ').any(is_category_word)
 }
+
+/// Whether a heading says nothing but the kind of what stands below.
+pub(super) fn is_kind(heading: &str) -> bool {
+    vocabulary::normalise(heading)
+        .split(' ')
+        .all(is_category_word)
+}
+
+fn is_category_word(word: &str) -> bool {
+    let is_noun = CATEGORY_ENDINGS.iter().any(|end| word.ends_with(end));
+    is_noun || vocabulary::names("items", "category", word)
+}
+
+/// Endings of words for activities and qualities, which names hardly have.
+const CATEGORY_ENDINGS: &[&str] = &["ing", "tion", "ment", "ness", "ability", "ware"];
 
 /// `P0` to `P5`.
 fn is_priority(text: &str) -> bool {
@@ -795,6 +830,25 @@ fn key_before(text: &str, range: Range<usize>) -> Option<(usize, &'static str)> 
         }
     }
     None
+}
+
+/// Whether what follows a key may be its value: "Issue: the pool was small" names no ticket.
+fn is_plausible(concept: &str, value: &str) -> bool {
+    let word = value.split([' ', ',', ';', ')']).next().unwrap_or_default();
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+    match concept {
+        "tracker" => value.starts_with("http") || is_ticket(word),
+        "status" => {
+            let first = vocabulary::normalise(word);
+            let two: Vec<&str> = value.split(' ').take(2).collect();
+            value.starts_with(|c| mark(c).is_some())
+                || state(&first).is_some()
+                || state(&vocabulary::normalise(&two.join(" "))).is_some()
+        }
+        "done-on" => date::at_start(value).is_some(),
+        "priority" => word.len() <= 12,
+        _ => true,
+    }
 }
 
 fn key_concept(key: &str) -> Option<&'static str> {
