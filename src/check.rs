@@ -9,7 +9,7 @@ use crate::finding::{Answer, Finding, Level, Place};
 use crate::inspect::Inspection;
 use crate::model::{Allow, Ops, Reach};
 use crate::policy::Policy;
-use crate::rule::{AllowContext, Context, Findings, NotAssessed, Rule, Shape};
+use crate::rule::{AllowContext, Context, Findings, Found, NotAssessed, Rule, Shape};
 use crate::rules;
 use crate::text::FileId;
 
@@ -30,6 +30,8 @@ pub struct Outcome {
     /// What an exception covers, in the same order.
     pub allowed: Vec<Judged>,
     pub not_assessed: Vec<NotAssessed>,
+    /// What the reader should know and nobody has to mend, in order.
+    pub remarks: BTreeSet<String>,
     worst_not_assessed: Option<Level>,
 }
 
@@ -51,9 +53,11 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     let ops = &inspection.ops;
     let mut findings = inspection.findings.clone();
     let mut not_assessed = inspection.unsearched.clone();
-    for (found, unknown) in repository_findings(ops, policy, clock) {
-        findings.extend(found);
-        not_assessed.extend(unknown);
+    let mut remarks = BTreeSet::new();
+    for found in repository_findings(ops, policy, clock) {
+        findings.extend(found.findings);
+        not_assessed.extend(found.not_assessed);
+        remarks.extend(found.remarks);
     }
     give_units(ops, &mut findings);
     findings.retain(|finding| policy.level(finding.rule) > Level::Off);
@@ -76,6 +80,7 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
         findings: judged(ops, policy, findings),
         allowed: judged(ops, policy, allowed),
         not_assessed,
+        remarks,
     }
 }
 
@@ -88,11 +93,7 @@ impl Outcome {
     }
 }
 
-fn repository_findings(
-    ops: &Ops,
-    policy: &Policy,
-    clock: Clock,
-) -> Vec<(Vec<Finding>, Vec<NotAssessed>)> {
+fn repository_findings(ops: &Ops, policy: &Policy, clock: Clock) -> Vec<Found> {
     let rules: Vec<&'static Rule> = rules::all()
         .filter(|rule| policy.level(rule.name) > Level::Off)
         .collect();
@@ -239,7 +240,7 @@ impl<'a> Exceptions<'a> {
             for exception in &self.list {
                 check(&exception.context(&coverable, &meant, is_judged), &mut out);
             }
-            list.extend(out.into_parts().0);
+            list.extend(out.into_parts().findings);
         }
         list
     }
@@ -281,7 +282,9 @@ fn judged(ops: &Ops, policy: &Policy, findings: Vec<Finding>) -> Vec<Judged> {
     let mut judged: Vec<Judged> = findings
         .into_iter()
         .map(|finding| Judged {
-            level: policy.level(finding.rule),
+            level: finding.cap.map_or(policy.level(finding.rule), |cap| {
+                policy.level(finding.rule).min(cap)
+            }),
             answer: rules::get(finding.rule).and_then(|rule| rule.answer),
             finding,
         })

@@ -222,6 +222,8 @@ pub struct Finding {
     pub subject: Subject,
     pub extent: Option<Extent>,
     pub cause: Cause,
+    /// The most that it may weigh, where a rule says so; a policy may give it less.
+    pub cap: Option<Level>,
     /// What is wrong: lower case, no full stop.
     pub message: String,
     pub place: Place,

@@ -370,7 +370,7 @@ fn judge(
             document: &document,
         };
         check(&cx, &mut out);
-        findings.extend(out.into_parts().0);
+        findings.extend(out.into_parts().findings);
     }
     (document, findings)
 }

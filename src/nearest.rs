@@ -25,10 +25,15 @@ fn closest<'c>(
     if word.len() > LONGEST {
         return None;
     }
-    let allowed = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let allowed = (length / 3).max(1);
     let mut least = allowed + 1;
     let mut best = None;
     for candidate in candidates {
+        // Each character too many or too few is an edit.
+        if candidate.chars().count().abs_diff(length) > allowed {
+            continue;
+        }
         let distance = distance(word, candidate);
         if distance < least {
             least = distance;

@@ -39,6 +39,8 @@ pub struct Report {
     /// How many findings an exception covers.
     pub allowed: usize,
     pub not_assessed: Vec<NotAssessed>,
+    /// What the reader should know and nobody has to mend.
+    pub remarks: Vec<String>,
     /// Faults of prepcheck itself.
     pub bugs: Vec<String>,
     /// The one most useful next step, if anything is left to do.
@@ -275,6 +277,7 @@ pub fn build(
         answers: answers.into(),
         allowed: outcome.allowed.len(),
         not_assessed: not_assessed.collect(),
+        remarks: outcome.remarks.iter().cloned().collect(),
         bugs: inspection.bugs.clone(),
         mended: None,
         difference: None,

@@ -148,6 +148,15 @@ pub struct Findings {
     rule: &'static Rule,
     list: Vec<Finding>,
     not_assessed: Vec<NotAssessed>,
+    remarks: Vec<String>,
+}
+
+/// All that a rule said.
+#[derive(Debug)]
+pub struct Found {
+    pub findings: Vec<Finding>,
+    pub not_assessed: Vec<NotAssessed>,
+    pub remarks: Vec<String>,
 }
 
 /// What a rule could not judge, and why; said in every report.
@@ -164,6 +173,7 @@ impl Findings {
             rule,
             list: Vec::new(),
             not_assessed: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 
@@ -180,6 +190,7 @@ impl Findings {
             subject,
             extent: None,
             cause: self.rule.causes[0],
+            cap: None,
             message,
             place,
             at: None,
@@ -200,8 +211,18 @@ impl Findings {
         });
     }
 
-    pub fn into_parts(self) -> (Vec<Finding>, Vec<NotAssessed>) {
-        (self.list, self.not_assessed)
+    /// Says what the reader of a report should know and nobody has to mend. What several rules say
+    /// in the same words is said once.
+    pub fn remark(&mut self, text: String) {
+        self.remarks.push(text);
+    }
+
+    pub fn into_parts(self) -> Found {
+        Found {
+            findings: self.list,
+            not_assessed: self.not_assessed,
+            remarks: self.remarks,
+        }
     }
 }
 
@@ -243,6 +264,12 @@ impl Entry<'_> {
     /// A cause other than the rule's first.
     pub fn cause(self, cause: Cause) -> Self {
         self.0.cause = cause;
+        self
+    }
+
+    /// Weighs this much at most, whatever the policy says of the rule.
+    pub fn at_most(self, level: Level) -> Self {
+        self.0.cap = Some(level);
         self
     }
 

@@ -29,7 +29,7 @@ pub(super) fn findings(relaxed: &[Relaxation], policy: &Policy) -> Vec<Finding> 
         if let Shape::Change(check) = rule.shape {
             let mut out = Findings::new(rule);
             check(&ChangeContext { relaxed }, &mut out);
-            findings.extend(out.into_parts().0);
+            findings.extend(out.into_parts().findings);
         }
     }
     findings

@@ -108,6 +108,7 @@ mod tests {
             subject: Subject::Document,
             extent: None,
             cause: Cause::Content,
+            cap: None,
             message: String::new(),
             place: Place::Nowhere,
             at: None,

@@ -111,6 +111,11 @@ impl Owners {
         }
     }
 
+    /// All who own anything.
+    pub fn all(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.rules.iter().flat_map(|rule| &rule.owners)
+    }
+
     /// The owners of a path below the root; none if no line speaks of it, or the last one gives it
     /// to nobody.
     pub fn of(&self, path: &[u8]) -> &[Spanned<String>] {

@@ -17,16 +17,18 @@ mod left_over;
 mod prose;
 mod section;
 mod sentence;
+mod wording;
 
 use jiff::civil::{Date, DateTime, Time};
 
 use super::outline::Outline;
-use super::{Document, Kind, PathFacts, Reading};
+use super::{Document, Kind, Parsed, PathFacts, Reading};
 use crate::parse::markdown::Markdown;
 use crate::parse::yaml::Tree;
 use crate::text::{Span, Spanned};
 
 pub use sentence::Sentence;
+pub use wording::{Blame, Shallow, Wording, is_group};
 
 /// The facts of one post-mortem, or of a template for post-mortems.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +60,8 @@ pub struct PostMortem {
     pub action_items: Vec<ActionItem>,
     /// Words of a template that nobody has replaced; empty for a template.
     pub left_over: Vec<Spanned<String>>,
+    /// What its words say; nothing of a template's.
+    pub wording: Wording,
 }
 
 /// A day that some part of the document gives for the incident.
@@ -242,6 +246,8 @@ impl PostMortem {
         if !is_template {
             action::read(&mut report, input.markdown);
             report.left_over = left_over::read(input.markdown, &report);
+            let title = input.title.map(|title| title.value.as_str());
+            report.wording = wording::read(&report, input.markdown, title);
         }
         Some(report)
     }
@@ -288,7 +294,10 @@ impl PostMortem {
 
     /// The sentences of its text, without headings, quotes, code and the time line.
     pub fn sentences(&self, reading: &Reading<'_>) -> Vec<Sentence> {
-        sentence::read(self, reading)
+        match &reading.parsed {
+            Parsed::Markdown { markdown, .. } => sentence::read(self, markdown),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -302,6 +311,11 @@ impl Moment {
 impl ActionItem {
     pub fn is_done(&self) -> bool {
         self.done == Done::Yes
+    }
+
+    /// Whether its text says nothing that could be seen to be done, such as "improve monitoring".
+    pub fn is_vague(&self) -> bool {
+        wording::is_vague(&self.text.value)
     }
 }
 

@@ -105,6 +105,16 @@ impl Ops {
         owner.into_iter().collect()
     }
 
+    /// Everybody who owns anything, by `CODEOWNERS` or a catalogue.
+    pub fn all_owners(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let catalogues = self
+            .documents
+            .iter()
+            .filter_map(|document| document.catalogue.as_ref());
+        let named = catalogues.filter_map(|catalogue| catalogue.owner.as_ref());
+        self.owners.all().chain(named)
+    }
+
     pub fn views(&self) -> impl Iterator<Item = UnitView<'_>> {
         (0..self.units.len()).map(|index| UnitView { ops: self, index })
     }

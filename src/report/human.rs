@@ -280,6 +280,9 @@ impl Page {
         if let Some(mended) = report.mended {
             self.push_mended(mended);
         }
+        for remark in &report.remarks {
+            self.paragraph("", "  ", &mask::shown(remark), DIM);
+        }
         if let Some(step) = &report.next_step {
             let words = mask::shown(step);
             self.paragraph("next: ", "      ", &words, anstyle::Style::new());

@@ -49,6 +49,7 @@ struct View<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<Vec<PastView<'r>>>,
     not_assessed: Vec<NotAssessedView<'r>>,
+    remarks: Vec<String>,
     bugs: &'r [String],
     next_step: Option<&'r str>,
 }
@@ -205,6 +206,7 @@ fn view(report: &Report) -> View<'_> {
                 state: unknown.state,
             })
             .collect(),
+        remarks: report.remarks.iter().map(|text| mask(text)).collect(),
         bugs: &report.bugs,
         next_step: report.next_step.as_deref(),
     }

@@ -7,6 +7,7 @@ mod detect;
 mod files;
 mod people;
 mod policy;
+mod postmortems;
 mod runbooks;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         files::RULES,
         people::RULES,
         policy::RULES,
+        postmortems::RULES,
         runbooks::RULES,
     ];
     groups.into_iter().flatten().copied()
@@ -34,9 +36,14 @@ pub fn groups() -> impl Iterator<Item = &'static str> {
     names.into_iter()
 }
 
+/// By group, in order.
+type GroupSettings = (&'static str, &'static [&'static dyn AnyParam]);
+
+static SHARED_SETTINGS: &[GroupSettings] = &[("postmortems", postmortems::SHARED)];
+
 /// What all rules of a group can be told at once, by group, in order.
-pub fn shared_settings() -> &'static [(&'static str, &'static [&'static dyn AnyParam])] {
-    &[]
+pub fn shared_settings() -> &'static [GroupSettings] {
+    SHARED_SETTINGS
 }
 
 pub fn get(name: &str) -> Option<&'static Rule> {

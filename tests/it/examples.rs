@@ -67,6 +67,32 @@ error[runbooks/uncovered-incident]: nothing says what to do about `bad-deploy`, 
    = help: start with `prepcheck new runbook bad-deploy`, link what lies elsewhere under `fix: incidents:`, or say there why it is not applicable
    = note: looked at 1 runbook and the slots of native files
 
+error[postmortems/undated-action]: 3 open action items have no due date
+  ./docs/postmortems/2026-10-02-checkout-down.md:19:3
+  19 | - add a test with a free sample
+     |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no due date
+  20 | - get an alert when checkout fails, not a mail
+     |   -------------------------------------------- no due date
+  21 | - write down how to go back to the old version
+     |   -------------------------------------------- no due date
+   = help: add `- Due: YYYY-MM-DD`, or link the tracker's issue that has a date
+
+error[postmortems/unowned-action]: 3 open action items have no owner
+  ./docs/postmortems/2026-10-02-checkout-down.md:19:3
+  19 | - add a test with a free sample
+     |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no owner
+  20 | - get an alert when checkout fails, not a mail
+     |   -------------------------------------------- no owner
+  21 | - write down how to go back to the old version
+     |   -------------------------------------------- no owner
+   = help: add `- Owner: name`, or link the tracker's issue that names one
+
+warning[postmortems/missing-template]: there is no template for post-mortems
+  ./ops/preparedness.yaml:18:1
+  18 | learn:
+     | ^^^^^
+   = help: write one, such as `docs/postmortems/template.md`, or say where it is under `learn: postmortem_template:`
+
 "#]]
     );
 }
@@ -155,6 +181,12 @@ note[comms/missing-message]: these messages are not prepared: first message, upd
      | ^^^^^^^^^^^^^^^^^^^^^^^
    = help: write them and name them under `communicate: messages:`
 
+warning[postmortems/missing-template]: there is no template for post-mortems
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: write one, such as `docs/postmortems/template.md`, or say where it is under `learn: postmortem_template:`
+
 "#]]
     );
 
@@ -181,6 +213,12 @@ note[comms/missing-message]: these messages are not prepared: first message, upd
    1 | # When something breaks
      | ^^^^^^^^^^^^^^^^^^^^^^^
    = help: write them and name them under `communicate: messages:`
+
+warning[postmortems/missing-template]: there is no template for post-mortems
+  ./docs/incident-response.md:1:1
+   1 | # When something breaks
+     | ^^^^^^^^^^^^^^^^^^^^^^^
+   = help: write one, such as `docs/postmortems/template.md`, or say where it is under `learn: postmortem_template:`
 
 "#]]
     );

@@ -6,8 +6,7 @@
 use super::PostMortem;
 use super::prose::Prose;
 use crate::model::outline::blocks;
-use crate::model::{Parsed, Reading};
-use crate::parse::markdown::{BlockId, BlockKind};
+use crate::parse::markdown::{BlockId, BlockKind, Markdown};
 use crate::text::Span;
 
 /// One sentence.
@@ -19,10 +18,7 @@ pub struct Sentence {
     pub section: Option<&'static str>,
 }
 
-pub(super) fn read(report: &PostMortem, reading: &Reading<'_>) -> Vec<Sentence> {
-    let Parsed::Markdown { markdown, .. } = &reading.parsed else {
-        return Vec::new();
-    };
+pub(super) fn read(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Sentence> {
     let owners = owners(report, markdown.blocks.len());
     let mut sentences = Vec::new();
     let mut after = 0;

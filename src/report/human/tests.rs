@@ -125,6 +125,8 @@ fix          ✓ answered     6 warnings
 learn        ✓ answered
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more
+  than 365 days ago
 next: write down who is called, with a
       number and a backup
 "
@@ -201,6 +203,7 @@ fix          ✓ answered     6 warnings
 learn        ✓ answered
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more than 365 days ago
 next: write down who is called, with a number and a backup
 "
     );
@@ -276,6 +279,7 @@ fix          ✓ answered     6 warnings
 learn        ✓ answered
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more than 365 days ago
 next: write down who is called, with a number and a backup
 "
     );
@@ -341,6 +345,7 @@ fix          yes  6 warnings
 learn        yes
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more than 365 days ago
 next: write down who is called, with a number and a backup
 "
     );
@@ -421,6 +426,8 @@ fix: yes, 6 warnings
 learn: yes
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more
+  than 365 days ago
 next: write down who is called, with a
       number and a backup
 "
@@ -488,6 +495,7 @@ fix: yes, 6 warnings
 learn: yes
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more than 365 days ago
 next: write down who is called, with a number and a backup
 "
     );
@@ -551,6 +559,7 @@ fix: yes, 6 warnings
 learn: yes
 
 1 error, 7 warnings; 3 allowed
+4 post-mortems are of incidents more than 365 days ago
 next: write down who is called, with a number and a backup
 "
     );

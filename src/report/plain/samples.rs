@@ -121,6 +121,7 @@ pub fn report(items: Vec<Item>) -> Report {
         items,
         allowed: 0,
         not_assessed: Vec::new(),
+        remarks: Vec::new(),
         bugs: Vec::new(),
         next_step: None,
         mended: None,
@@ -177,6 +178,8 @@ pub fn full() -> Report {
         reason: "there is no git history; run prepcheck in a full clone".to_owned(),
         state: None,
     });
+    let older = "4 post-mortems are of incidents more than 365 days ago";
+    report.remarks.push(older.to_owned());
     report.next_step = Some("write down who is called, with a number and a backup".to_owned());
     report
 }

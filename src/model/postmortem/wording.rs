@@ -1,0 +1,265 @@
+//! What the words of a post-mortem say of people, of the cause and to customers.
+//!
+//! Each of these is a judgement on prose and therefore narrow: "failed to" is nearly always said of
+//! a system, "what went wrong" is a heading, "fault" a technical term, and a lazy thing is a loaded
+//! one. Only a person as the subject, and a person's error as the cause, are told. What stands in
+//! quotation marks is somebody else's word.
+
+use super::prose::Prose;
+use super::sentence::{self, Sentence};
+use super::{Content, PostMortem, Section};
+use crate::model::outline::blocks;
+use crate::parse::markdown::Markdown;
+use crate::text::Spanned;
+use crate::vocabulary;
+
+/// What was told of the words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// Sentences that charge a person, in document order.
+    pub blame: Vec<Spanned<Blame>>,
+    /// A root cause that explains nothing.
+    pub shallow_cause: Option<Spanned<Shallow>>,
+    /// Whether it says anywhere that those outside were told, or need not be.
+    pub tells_customers: bool,
+}
+
+/// How a sentence charges a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blame {
+    /// "human error" as a cause.
+    HumanError,
+    /// "she forgot to", "Ada should have".
+    Failing,
+    /// "Ada accidentally deleted".
+    Damage,
+    /// "Ada's fault".
+    Charge,
+}
+
+/// Why a root cause explains nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shallow {
+    /// It is a person's error and no more.
+    HumanError,
+    /// It is one line that says what the title says.
+    Title,
+}
+
+/// Sections in which a cause is given.
+const CAUSES: &[&str] = &["root-cause", "contributing-factors", "five-whys"];
+
+/// No sentence that explains is shorter; in words.
+const SHORT: usize = 12;
+
+pub(super) fn read(report: &PostMortem, markdown: &Markdown<'_>, title: Option<&str>) -> Wording {
+    let sentences = sentence::read(report, markdown);
+    let people = people(report);
+    let charge = |sentence: &Sentence| {
+        let blame = blame(sentence, &people)?;
+        Some(Spanned::new(blame, sentence.span))
+    };
+    Wording {
+        blame: sentences.iter().filter_map(charge).collect(),
+        shallow_cause: shallow_cause(report, &sentences, title.unwrap_or_default()),
+        tells_customers: tells_customers(report, markdown),
+    }
+}
+
+/// Whether an owner is a team or a function rather than a person.
+pub fn is_group(owner: &str) -> bool {
+    is("group", owner)
+}
+
+/// Whether nobody can see when such an item is done.
+pub(super) fn is_vague(text: &str) -> bool {
+    /// Whoever says more says what.
+    const WORDS: usize = 3;
+    let words = vocabulary::normalise(text);
+    vocabulary::names("wording", "vague", &words)
+        || (words.split(' ').count() <= WORDS
+            && vocabulary::names("wording", "vague-start", &words))
+}
+
+/// People whom the document names, each part of a name by itself, normalised and sorted.
+fn people(report: &PostMortem) -> Vec<String> {
+    /// Shorter ones are initials, or words of grammar.
+    const LEAST: usize = 3;
+    let owners = report.action_items.iter().flat_map(|item| &item.owners);
+    let mut people: Vec<String> = Vec::new();
+    for name in report.authors.iter().chain(owners) {
+        let parts = name
+            .value
+            .split_whitespace()
+            .filter(|_| !is_group(&name.value));
+        let parts = parts.map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+        let names = parts
+            .filter(|part| part.chars().count() >= LEAST && part.starts_with(char::is_uppercase));
+        people.extend(names.map(str::to_lowercase));
+    }
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+fn blame(sentence: &Sentence, people: &[String]) -> Option<Blame> {
+    let is_cause = sentence.section.is_some_and(|name| CAUSES.contains(&name));
+    if is_cause && is_human_error(&sentence.text) {
+        return Some(Blame::HumanError);
+    }
+    let text = unquoted(&sentence.text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (0..words.len()).find_map(|at| charge(&words, at, people))
+}
+
+fn is_human_error(text: &str) -> bool {
+    // Before the tail in brackets is cut off by the normal form.
+    let words = vocabulary::normalise(&unquoted(text).replace(['(', ')'], " "));
+    vocabulary::names("wording", "human-error", &words)
+        && !vocabulary::names("wording", "no-human-error", &words)
+}
+
+/// What is said of the person at a word, if it is one and something is.
+fn charge(words: &[&str], at: usize, people: &[String]) -> Option<Blame> {
+    let named = is_named(words[at], people);
+    if !named && !is_pronoun(words[at]) && !is_role(words, at) {
+        return None;
+    }
+    // A comma or full stop behind a person ends what is said of them.
+    if words[at].ends_with([',', '.', ':', ';', ')']) && !words[at].ends_with("'s") {
+        return None;
+    }
+    if is_charged(words, at) {
+        return Some(Blame::Charge);
+    }
+    let rest = words[at + 1..].iter().take(12).copied();
+    let rest: Vec<&str> = rest.collect();
+    let said = rest.iter().position(|word| !is("between", word))?;
+    let said = rest[said..].join(" ");
+    if is("failing", &said) {
+        return Some(Blame::Failing);
+    }
+    let (adverb, act) = said.split_once(' ')?;
+    let is_damage = named && is("carelessly", adverb) && is("damage", act);
+    is_damage.then_some(Blame::Damage)
+}
+
+/// "Ada's fault", "the fault of Ada", "blame lies with Ada".
+fn is_charged(words: &[&str], at: usize) -> bool {
+    let is_owner = words[at].ends_with("'s") || words[at].ends_with("’s");
+    let next = words.get(at + 1);
+    if is_owner && next.is_some_and(|word| is("charge", word)) {
+        return true;
+    }
+    let before = |back: usize| at.checked_sub(back).map(|index| words[index]);
+    before(1) == Some("of") && before(2).is_some_and(|word| is("charge", word))
+}
+
+fn is_named(word: &str, people: &[String]) -> bool {
+    let name = word.trim_end_matches("'s").trim_end_matches("’s");
+    if let Some(handle) = name.strip_prefix('@') {
+        let is_handle = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        return !handle.is_empty() && handle.chars().all(is_handle);
+    }
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    name.starts_with(char::is_uppercase) && people.binary_search(&name.to_lowercase()).is_ok()
+}
+
+fn is_pronoun(word: &str) -> bool {
+    matches!(word, "I" | "he" | "He" | "she" | "She")
+}
+
+/// "the engineer", "the on-call engineer".
+fn is_role(words: &[&str], at: usize) -> bool {
+    let before = &words[at.saturating_sub(3)..at];
+    is("role", words[at]) && before.iter().any(|word| is("article", word))
+}
+
+fn is(name: &str, text: &str) -> bool {
+    vocabulary::names("wording", name, &vocabulary::normalise(text))
+}
+
+/// A text with what stands in quotation marks blanked out.
+fn unquoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut closing = None;
+    for character in text.chars() {
+        match (closing, character) {
+            (Some(end), _) if character == end => closing = None,
+            (Some(_), _) => continue,
+            (None, '"') => closing = Some('"'),
+            (None, '“' | '„') => closing = Some('”'),
+            (None, '«') => closing = Some('»'),
+            (None, _) => {}
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// The root cause, if all of it is one short sentence that explains nothing.
+fn shallow_cause(
+    report: &PostMortem,
+    sentences: &[Sentence],
+    title: &str,
+) -> Option<Spanned<Shallow>> {
+    let mut causes = report.sections.iter();
+    let cause = causes.find(|section| section.concept == "root-cause")?;
+    let is_elsewhere = ["contributing-factors", "five-whys"];
+    if is_elsewhere.iter().any(|concept| report.has(concept)) || !is_short(cause) {
+        return None;
+    }
+    let own = |sentence: &&Sentence| cause.body.contains(sentence.span);
+    let own: Vec<&Sentence> = sentences.iter().filter(own).collect();
+    let [only] = own.as_slice() else {
+        return None;
+    };
+    let shallow = match () {
+        () if only.text.split_whitespace().count() > SHORT => return None,
+        () if is_human_error(&only.text) => Shallow::HumanError,
+        () if restates(&only.text, title) => Shallow::Title,
+        () => return None,
+    };
+    Some(Spanned::new(shallow, only.span))
+}
+
+/// Nothing but one sentence fits in it: neither code nor a table that explains.
+fn is_short(section: &Section) -> bool {
+    const LONGEST: usize = 160;
+    section.content == Content::Something && section.body.range().len() <= LONGEST
+}
+
+/// Whether every telling word of a sentence stands in the title.
+fn restates(text: &str, title: &str) -> bool {
+    /// Words this short tell nothing.
+    const GRAMMAR: usize = 3;
+    let title = vocabulary::normalise(title);
+    let title: Vec<&str> = title.split(' ').collect();
+    let text = vocabulary::normalise(text);
+    let mut telling = text
+        .split(' ')
+        .filter(|word| word.chars().count() > GRAMMAR);
+    let mut count = 0;
+    let is_in_title = telling.all(|word| {
+        count += 1;
+        title.contains(&word)
+    });
+    is_in_title && count >= 2
+}
+
+fn tells_customers(report: &PostMortem, markdown: &Markdown<'_>) -> bool {
+    let follow_up = report.section("follow-up");
+    if follow_up.is_some_and(|section| section.content == Content::Something) {
+        return true;
+    }
+    blocks(markdown).any(|(id, block)| {
+        if !block.kind.is_text() {
+            return false;
+        }
+        let text = Prose::of_block(markdown, id).text;
+        let words = vocabulary::normalise(&text.replace(['(', ')', '.', ',', '/', ':'], " "));
+        let concepts = vocabulary::concepts("wording", &words);
+        let names = |concept| concepts.contains(&concept);
+        names("told") || (names("outside") && names("telling"))
+    })
+}
