@@ -29,7 +29,7 @@ use crate::policy::{self, Policy};
 use crate::report::{self, Header, Report, compact, human, json, status};
 use crate::text::sanitise;
 use crate::{catalog, rules, view};
-use args::{Cli, Command, Format, TextOrJson};
+use args::{Cli, Command, Format, TextJsonOrMarkdown, TextOrJson};
 use error::Error;
 
 /// Exit code when prepcheck could not do its work.
@@ -65,6 +65,8 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => run_check(&args),
         Command::Status(args) => run_status(&args),
+        Command::Coverage(args) => run_coverage(&args),
+        Command::Due(args) => run_due(&args),
         Command::Files(args) => run_files(&args),
         Command::Model(args) => run_model(&args),
         Command::Init(args) => init::run(args),
@@ -356,6 +358,31 @@ fn run_status(args: &args::Status) -> Result<u8, Error> {
     print(&match args.format {
         TextOrJson::Human => status::render(&view, layout),
         TextOrJson::Json => json::print(&view),
+    })?;
+    Ok(finished(&subject))
+}
+
+fn run_coverage(args: &args::Coverage) -> Result<u8, Error> {
+    let subject = Subject::read(&args.input)?;
+    let view = view::coverage(&subject.inspection.ops);
+    let layout = terminal::layout(&args.display, false);
+    print(&match args.format {
+        TextJsonOrMarkdown::Human => report::coverage::render(&view, layout),
+        TextJsonOrMarkdown::Json => json::print(&view),
+        TextJsonOrMarkdown::Markdown => report::coverage::markdown(&view),
+    })?;
+    Ok(finished(&subject))
+}
+
+fn run_due(args: &args::Due) -> Result<u8, Error> {
+    let clock = args.as_of.unwrap_or_else(now);
+    let subject = Subject::read(&args.input)?;
+    let view = view::due(&subject.inspection.ops, clock, args.within);
+    let layout = terminal::layout(&args.display, args.all);
+    print(&match args.format {
+        TextJsonOrMarkdown::Human => report::due::render(&view, layout),
+        TextJsonOrMarkdown::Json => json::print(&view),
+        TextJsonOrMarkdown::Markdown => report::due::markdown(&view),
     })?;
     Ok(finished(&subject))
 }

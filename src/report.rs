@@ -5,8 +5,10 @@
 //! every one of them through the sanitiser of its own sink.
 
 pub mod compact;
+pub mod coverage;
 pub mod diff;
 pub mod difference;
+pub mod due;
 mod excerpt;
 pub mod files;
 pub mod human;

@@ -3,6 +3,9 @@
 //! Types of their own: an inner rename must not break whoever reads them. Fields are added freely;
 //! a field is renamed or dropped only with `format_version`.
 
+mod coverage;
+mod due;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -10,12 +13,15 @@ use serde::Serialize;
 use crate::check::Outcome;
 use crate::finding::Answer;
 use crate::inspect::{Inspection, Listed};
-use crate::model::postmortem::{ActionItem, Due, PostMortem};
+use crate::model::postmortem::{self, ActionItem, PostMortem};
 use crate::model::{
     Document, Evidence, FIXES, FURTHER_FIXES, INCIDENTS, Kind, Ops, PARTS, Part, UnitView,
 };
 use crate::rule::Rule;
 use crate::text::{Span, Spanned, sanitise};
+
+pub use coverage::{Coverage, CoverageEntry, CoverageNear, CoverageRow, CoverageUnit, coverage};
+pub use due::{Due, DueItem, DueOwner, DuePromise, due};
 
 /// The version of every contract here.
 pub const FORMAT_VERSION: u32 = 1;
@@ -312,10 +318,10 @@ fn model_item(item: &ActionItem, line: u32) -> ModelItem {
         owners: item.owners.iter().map(text).collect(),
         due: item.due.day().map(|day| day.to_string()),
         due_text: match &item.due {
-            Due::Missing | Due::Day(_) => None,
-            Due::Placeholder(words) | Due::OpenEnded(words) | Due::Unreadable(words) => {
-                Some(text(words))
-            }
+            postmortem::Due::Missing | postmortem::Due::Day(_) => None,
+            postmortem::Due::Placeholder(words)
+            | postmortem::Due::OpenEnded(words)
+            | postmortem::Due::Unreadable(words) => Some(text(words)),
         },
         done_on: item.done_on.as_ref().map(|day| day.value.to_string()),
         dropped: item.dropped.as_ref().map(text),

@@ -38,6 +38,10 @@ pub(super) enum Command {
     Check(Check),
     /// Show the five answers, each with its evidence or that nothing answers it
     Status(Status),
+    /// Show which common incidents and fixes are covered, and by what
+    Coverage(Coverage),
+    /// Show open action items by owner and date, overdue ones first
+    Due(Due),
     /// Show what was read as what, what was left alone, and why
     Files(Listing),
     /// Show what was understood of each document
@@ -152,6 +156,57 @@ pub(super) struct Status {
 
     #[command(flatten)]
     pub display: Display,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Coverage {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The form of the matrix
+    #[arg(long, value_enum, default_value_t = TextJsonOrMarkdown::Human)]
+    pub format: TextJsonOrMarkdown,
+
+    #[command(flatten)]
+    pub display: Display,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Due {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// How far to look ahead, such as 30d, 2w or `10 days`
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = days)]
+    pub within: u32,
+
+    /// The time to judge by, such as 2026-11-23 or 2026-11-23T09:00:00Z [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+
+    /// Show every item without a date, also the fourth and later ones of an owner
+    #[arg(long)]
+    pub all: bool,
+
+    /// The form of the list; markdown is for a tracking issue
+    #[arg(long, value_enum, default_value_t = TextJsonOrMarkdown::Human)]
+    pub format: TextJsonOrMarkdown,
+
+    #[command(flatten)]
+    pub display: Display,
+}
+
+/// Whole days, as `30d`, `2w`, `10 days` or a bare number.
+fn days(text: &str) -> Result<u32, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: Option<u32> = number.parse().ok();
+    let days = match unit.trim() {
+        "" | "d" | "day" | "days" => number,
+        "w" | "week" | "weeks" => number.and_then(|weeks| weeks.checked_mul(7)),
+        _ => None,
+    };
+    days.ok_or_else(|| "expected a time such as `30d` or `2w`".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +343,13 @@ pub(super) enum Format {
     Human,
     Compact,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TextJsonOrMarkdown {
+    Human,
+    Json,
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

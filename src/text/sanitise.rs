@@ -35,6 +35,21 @@ pub fn path(foreign: &[u8]) -> String {
     }
 }
 
+/// For Markdown: a code span, in which nothing is markup, no name calls anybody and no cell of a
+/// table ends.
+pub fn code_span(foreign: &str) -> String {
+    let shown = text(foreign).replace('|', "\\u{7c}");
+    let longest = shown.split(|c| c != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default() + 1);
+    // A blank keeps a backquote at either end apart from the fence.
+    let pad = if shown.is_empty() || shown.starts_with('`') || shown.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{shown}{pad}{fence}")
+}
+
 /// For JSON strings, after the writer's own escapes: everything that does not print becomes
 /// `\uXXXX`, which means the same to every reader of JSON.
 pub fn json(foreign: &str) -> String {

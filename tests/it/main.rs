@@ -17,6 +17,7 @@ mod hostile;
 #[cfg(unix)]
 mod init;
 mod layers;
+mod lists;
 mod messages;
 #[cfg(unix)]
 mod new;
