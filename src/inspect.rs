@@ -5,6 +5,8 @@
 //! number of threads. A panic belongs to one file: it is reported as our fault, and the others go
 //! on.
 
+mod leads;
+
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -74,6 +76,7 @@ pub fn inspect_both(head: &Snapshot, base: &Snapshot, policy: &Policy) -> [Inspe
 impl Inspection {
     fn new(snapshot: &Snapshot, policy: &Policy, outcomes: Vec<Outcome>) -> Inspection {
         let mut inspection = assemble(outcomes, policy);
+        inspection.ops.leads = leads::find(snapshot, &inspection.ops);
         for folder in snapshot.unlisted() {
             inspection.add_unlisted(folder);
         }

@@ -338,6 +338,11 @@ impl Snapshot {
         entry(&self.files, path).is_some()
     }
 
+    /// What the listing says is at this very path.
+    pub fn kind(&self, path: &[u8]) -> Option<FileKind> {
+        entry(&self.files, path).map(|file| file.kind)
+    }
+
     /// Whether the listing has a file below this path. The root is empty; a submodule counts.
     pub fn contains_dir(&self, path: &[u8]) -> bool {
         let submodule =

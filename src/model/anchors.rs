@@ -20,6 +20,10 @@ pub struct Anchors {
     text: Box<str>,
     /// Where each name ends, in bytes.
     ends: Box<[u32]>,
+    /// Names without the number that they begin with, sorted.
+    numberless: Box<[Box<str>]>,
+    /// All of them are known: the page was read, and nothing else writes a part of it.
+    is_whole: bool,
 }
 
 impl Anchors {
@@ -40,12 +44,18 @@ impl Anchors {
         let squeezed = names.iter().filter_map(|name| squeezed(name));
         let squeezed: Vec<String> = squeezed.collect();
         names.extend(squeezed);
-        Anchors::new(names)
+        Anchors::new(names, !has_includes(markdown.source.text))
     }
 
-    fn new(mut names: Vec<String>) -> Anchors {
+    fn new(mut names: Vec<String>, is_whole: bool) -> Anchors {
         names.sort_unstable();
         names.dedup();
+        let numberless = names.iter().filter_map(|name| {
+            let rest = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+            (rest.len() < name.len() && !rest.is_empty()).then(|| rest.into())
+        });
+        let mut numberless: Vec<Box<str>> = numberless.collect();
+        numberless.sort_unstable();
         let mut ends = Vec::with_capacity(names.len());
         let mut length = 0;
         for name in &names {
@@ -55,6 +65,8 @@ impl Anchors {
         Anchors {
             text: names.concat().into(),
             ends: ends.into(),
+            numberless: numberless.into(),
+            is_whole,
         }
     }
 
@@ -64,6 +76,32 @@ impl Anchors {
         let fragment = decoded(fragment).to_lowercase();
         let is_top = matches!(fragment.as_str(), "" | "top");
         is_top || self.contains(&fragment) || self.contains(&plain(&fragment))
+    }
+
+    /// Whether a link with this fragment may find its place by any of the ways in which hosts and
+    /// generators name headings, lines and words.
+    pub fn may_have(&self, fragment: &str) -> bool {
+        let is_line = fragment.strip_prefix('L');
+        let is_line = is_line.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let named = fragment.strip_prefix("user-content-").unwrap_or(fragment);
+        let is_built = ["fn", ":~:", "/", "!"]
+            .iter()
+            .any(|start| named.starts_with(start));
+        !self.is_whole || is_line || is_built || self.has(named) || self.has_loosely(named)
+    }
+
+    /// As some generators write names: without the number of a heading, with `_1` for the second of
+    /// equal ones.
+    fn has_loosely(&self, fragment: &str) -> bool {
+        let lower = plain(&decoded(fragment).to_lowercase());
+        let numbered = lower.rsplit_once('_');
+        let numbered = numbered.filter(|(_, number)| number.parse::<u32>().is_ok());
+        let other = numbered.map(|(name, number)| format!("{name}-{number}"));
+        other.is_some_and(|other| self.contains(&other))
+            || self
+                .numberless
+                .binary_search_by(|name| (**name).cmp(&lower))
+                .is_ok()
     }
 
     /// All names, sorted.
@@ -88,6 +126,17 @@ impl Anchors {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         start as usize..self.ends[index] as usize
     }
+}
+
+/// Whether some line is nothing but a tag that another program replaces.
+fn has_includes(text: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "{{", "{%", "<%", "--8<--", "!include", "import ", ":::", "!!!",
+    ];
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        MARKS.iter().any(|mark| line.starts_with(mark))
+    })
 }
 
 /// The names that HTML gives.
@@ -140,8 +189,8 @@ fn squeezed(name: &str) -> Option<String> {
     is_loose.then(|| words.collect::<Vec<_>>().join("-"))
 }
 
-/// A fragment with `%20` and its like resolved.
-fn decoded(fragment: &str) -> Cow<'_, str> {
+/// A fragment or path with `%20` and its like resolved.
+pub(super) fn decoded(fragment: &str) -> Cow<'_, str> {
     if !fragment.contains('%') {
         return Cow::Borrowed(fragment);
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::lead::joined;
 use super::{
     Alert, Allow, Anchors, Catalogue, Evidence, Fault, Link, LinkForm, Message, NativeName,
-    OwnerRule, Person, PostMortem, Rota, Runbook, Stated,
+    OwnerRule, Person, PostMortem, Promise, Rota, Runbook, Stated,
 };
 use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
@@ -122,7 +123,7 @@ pub struct Document {
     /// Where it leads: of a page about its folder all links and the paths that it names in code
     /// spans, of other operations documents the links that stay in the repository.
     pub links: Vec<Link>,
-    /// What links may lead to in an operations document or a page about its folder.
+    /// What links may lead to in a page.
     pub anchors: Anchors,
     /// The first line, to anchor what is absent.
     pub first_line: Span,
@@ -161,6 +162,26 @@ impl Document {
             .filter_map(resolve)
     }
 
+    /// The paths and anchors that it says are there, in the order of its bytes: links that stay in
+    /// the repository, slots that name a file, and where alerts say that their runbooks are.
+    pub fn promises(&self) -> Vec<Promise<'_>> {
+        if self.kind == Kind::Other {
+            return Vec::new();
+        }
+        let links = self.links.iter().filter(|link| link.is_promise());
+        let mut found: Vec<Promise<'_>> = links.map(Promise::of_link).collect();
+        let slots = self.slots.values().filter_map(Promise::of_slot);
+        found.extend(slots);
+        found.extend(self.alerts.iter().filter_map(Promise::of_alert));
+        found.sort_by_key(|promise| promise.span);
+        found
+    }
+
+    /// Whether all its anchors are known and this is none of them.
+    pub fn lacks_anchor(&self, fragment: &str) -> bool {
+        self.is_verbatim && !self.anchors.may_have(fragment)
+    }
+
     /// Whether it is for an incident type or a fix, or reports on such an incident.
     pub fn is_about(&self, concept: &str) -> bool {
         let mut covers = self.runbook.iter().flat_map(|runbook| &runbook.covers);
@@ -195,15 +216,7 @@ fn linked_path(own: &str, target: &str) -> Option<String> {
         (None, None) if target.is_empty() || target.contains("://") => return None,
         (None, None) => (folder, target.as_str()),
     };
-    let mut path: Vec<&str> = Vec::new();
-    for name in folder.split('/').chain(target.split('/')) {
-        match name {
-            "" | "." => {}
-            ".." => drop(path.pop()?),
-            name => path.push(name),
-        }
-    }
-    Some(path.join("/"))
+    joined(folder, target)
 }
 
 /// The path in an address of a code host, such as `https://host/owner/name/blob/main/docs/a.md`.

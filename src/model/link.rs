@@ -1,5 +1,7 @@
 //! Where a document leads.
 
+use super::lead::link_to;
+use super::{Alert, Stated};
 use crate::parse::markdown::{BlockKind, Link as Parsed, LinkKind, Markdown, RunKind};
 use crate::text::{Source, Span};
 
@@ -33,6 +35,89 @@ impl Link {
     pub fn is_internal(&self) -> bool {
         is_internal(&self.target)
     }
+
+    /// Whether its author says that something is there.
+    pub(super) fn is_promise(&self) -> bool {
+        self.is_internal() && self.form != LinkForm::Mention
+    }
+}
+
+/// A path or an anchor that a document says is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise<'d> {
+    /// As written, with escapes and entities resolved.
+    pub target: &'d str,
+    /// All of a link, or a value.
+    pub span: Span,
+    /// The bytes of the target, if they are exactly these.
+    pub target_span: Option<Span>,
+    pub is_image: bool,
+}
+
+impl<'d> Promise<'d> {
+    /// The target that leads to another file, in the form of its own: from the root if it began
+    /// there, and with the same anchor. Nothing for a file whose path a link cannot just hold.
+    pub fn led_to(&self, own: &str, file: &str) -> Option<String> {
+        let end = self.target.find(['#', '?']).unwrap_or(self.target.len());
+        let relative = link_to(own, file)?;
+        let path = match self.target.starts_with('/') {
+            true => format!("/{file}"),
+            false => relative,
+        };
+        Some(path + &self.target[end..])
+    }
+
+    pub(super) fn of_link(link: &'d Link) -> Promise<'d> {
+        Promise {
+            target_span: link
+                .target_span
+                .filter(|span| is_plain(*span, &link.target)),
+            target: &link.target,
+            span: link.span,
+            is_image: link.form == LinkForm::Image,
+        }
+    }
+
+    /// A slot takes text as well, so only what can be nothing but a file is one.
+    pub(super) fn of_slot(slot: &'d Stated<String>) -> Option<Promise<'d>> {
+        match slot {
+            Stated::Known(value) => Promise::of_value(&value.value, value.span),
+            _ => None,
+        }
+    }
+
+    /// A name alone is resolved by some site.
+    pub(super) fn of_alert(alert: &'d Alert) -> Option<Promise<'d>> {
+        let link = alert.runbook.as_ref().filter(|link| !link.has_template)?;
+        Promise::of_value(&link.value, link.span)
+    }
+
+    fn of_value(value: &'d str, span: Span) -> Option<Promise<'d>> {
+        const ENDINGS: &[&str] = &[
+            ".md",
+            ".mdx",
+            ".markdown",
+            ".yaml",
+            ".yml",
+            ".erb",
+            ".txt",
+            ".html",
+        ];
+        let path = &value[..value.find('#').unwrap_or(value.len())];
+        let is_file = ENDINGS.iter().any(|ending| path.ends_with(ending));
+        let is_one = is_file && is_internal(value) && !path.contains(char::is_whitespace);
+        is_one.then(|| Promise {
+            target: value,
+            span,
+            target_span: Some(span).filter(|span| is_plain(*span, value)),
+            is_image: false,
+        })
+    }
+}
+
+/// Whether bytes can hold a text as it is: with escapes they would be more.
+fn is_plain(span: Span, text: &str) -> bool {
+    span.range().len() == text.len()
 }
 
 /// Every link of a page about its folder, and the paths that it names in code spans.

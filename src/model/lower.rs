@@ -143,9 +143,7 @@ fn lower_markdown(
     } else if document.kind != Kind::Other {
         document.links = link::of_operations(markdown);
     }
-    if facts.is_index || document.kind != Kind::Other {
-        document.anchors = Anchors::read(markdown);
-    }
+    document.anchors = Anchors::read(markdown);
     let page = Page {
         kind: document.kind,
         markdown,

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::schedule::EscalationLevel;
 use super::{
-    Alert, By, Coverage, Document, Evidence, Kind, OncallPlan, OwnerRule, Owners, Person, Rota,
-    Runbook, Sources, Stated, Why, owners, path_facts, schedules,
+    Alert, By, Coverage, Document, Evidence, Kind, Leads, OncallPlan, OwnerRule, Owners, Person,
+    Rota, Runbook, Sources, Stated, Why, owners, path_facts, schedules,
 };
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
@@ -35,6 +35,8 @@ pub struct Ops {
     pub documents: Vec<Document>,
     /// Outer units before inner ones; the first is the repository itself.
     pub units: Vec<Unit>,
+    /// Where links lead; see [`Document::promises`].
+    pub leads: Leads,
     owners: Owners,
     /// Folders that a catalogue names an owner for, with the place of its document, by folder.
     owned_folders: BTreeMap<String, usize>,
@@ -80,6 +82,7 @@ impl Ops {
             sources,
             documents,
             units,
+            leads: Leads::default(),
             owners,
             owned_folders,
         };
@@ -133,6 +136,15 @@ impl Ops {
             .filter(|unit| is_below(path, &unit.folder));
         let mut stated = around.filter_map(|unit| unit.timezone.as_ref());
         stated.next().cloned().unwrap_or(TimeZone::UTC)
+    }
+
+    /// The document at a path, if it is one.
+    pub fn document_at(&self, path: &str) -> Option<&Document> {
+        let path_of = |document: &Document| self.sources.path(document.file);
+        let found = self
+            .documents
+            .binary_search_by(|document| path_of(document).cmp(path.as_bytes()));
+        found.ok().map(|index| &self.documents[index])
     }
 
     /// The folder of the unit that a file belongs to.

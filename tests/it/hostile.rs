@@ -141,6 +141,11 @@ fn large_documents() -> Vec<(&'static str, String)> {
         ("RUNBOOK.md", fill("Check the logs; the disk is full. ")),
         ("RUNBOOK.md", format!("<div {}", fill("id="))),
         ("RUNBOOK.md", format!("```\n{}", fill("$ a\\\n"))),
+        ("RUNBOOK.md", numbered("[a](/b", "/c.md)\n", size)),
+        (
+            "a.md",
+            "# a\n".repeat(100_000) + &numbered("[a](#a-", ")\n", size / 2),
+        ),
         ("ops/preparedness.yaml", fill("[")),
         ("ops/preparedness.yaml", fill("- ")),
         (

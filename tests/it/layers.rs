@@ -62,7 +62,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "view",
-        &["check", "finding", "inspect", "model", "rule", "text"],
+        &[
+            "check", "clock", "finding", "inspect", "model", "rule", "text",
+        ],
     ),
     ("catalog", &["finding", "policy", "rule", "rules", "view"]),
     (

@@ -1,5 +1,6 @@
 //! Runbooks: whether each common incident and fix has one, and whether it will help at 3 a.m.
 
+mod broken_link;
 mod cause_before_mitigation;
 mod missing_mitigation;
 mod missing_owner;
@@ -15,6 +16,7 @@ use crate::rules::absence::is_unread;
 use crate::text::Span;
 
 pub(super) static RULES: &[&Rule] = &[
+    &broken_link::RULE,
     &cause_before_mitigation::RULE,
     &missing_mitigation::RULE,
     &missing_owner::RULE,

@@ -1,0 +1,108 @@
+//! Where the links of all documents lead, asked of the listing of a snapshot.
+//!
+//! What is there is what the snapshot lists: what git tracks, and near operations documents and in
+//! new folders also what it does not. What git ignores is not there for anybody else.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::load::{FileKind, Provenance, Snapshot};
+use crate::model::{Document, Lead, Leads, Ops, Presence, Tree, likeness};
+
+/// Asks for each promise of each document once.
+pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
+    let prefix = match snapshot.provenance() {
+        Provenance::Git(git) => String::from_utf8_lossy(&git.prefix).into_owned(),
+        Provenance::Plain(_) => String::new(),
+    };
+    let tree = Tree {
+        prefix: &prefix,
+        look: |path: &str| presence(snapshot, path.as_bytes()),
+    };
+    let of_document = |document: &Document| {
+        let own = String::from_utf8_lossy(ops.sources.path(document.file));
+        let mut targets: Vec<&str> = document.promises().iter().map(|p| p.target).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let leads = targets
+            .into_iter()
+            .map(|target| (target.to_owned(), tree.lead(&own, target)));
+        leads.collect::<Vec<_>>()
+    };
+    let documents = ops.documents.par_iter();
+    let found: Vec<Vec<(String, Lead)>> = documents.map(of_document).collect();
+    let mut leads = Leads::default();
+    for (document, found) in ops.documents.iter().zip(found) {
+        for (target, lead) in found {
+            leads.insert(document.file, &target, lead);
+        }
+    }
+    add_meant(snapshot, &mut leads);
+    leads
+}
+
+fn presence(snapshot: &Snapshot, path: &[u8]) -> Presence {
+    match snapshot.kind(path) {
+        Some(FileKind::Submodule) => return Presence::Folder,
+        Some(_) => return Presence::File,
+        None if snapshot.contains_dir(path) => return Presence::Folder,
+        None => {}
+    }
+    let mut above = path;
+    loop {
+        if is_closed(snapshot, above) {
+            return Presence::Unknown;
+        }
+        let Some(slash) = above.iter().rposition(|byte| *byte == b'/') else {
+            return Presence::Absent;
+        };
+        above = &above[..slash];
+        // A folder with something listed in it is an ordinary one, and so are those above it.
+        if snapshot.kind(above).is_none() && snapshot.contains_dir(above) {
+            return Presence::Absent;
+        }
+    }
+}
+
+/// Whether what lies below a path is not listed here.
+fn is_closed(snapshot: &Snapshot, path: &[u8]) -> bool {
+    let unlisted = snapshot.unlisted();
+    let is_left_out = unlisted.binary_search_by(|folder| folder.path.as_ref().cmp(path));
+    let kind = snapshot.kind(path);
+    is_left_out.is_ok() || matches!(kind, Some(FileKind::Symlink | FileKind::Submodule))
+}
+
+/// Adds to links that lead nowhere the one file that bears the name they ask for.
+fn add_meant(snapshot: &Snapshot, leads: &mut Leads) {
+    let mut wanted: BTreeMap<String, Option<Option<Box<str>>>> = BTreeMap::new();
+    for (target, lead) in leads.iter_mut() {
+        let name = likeness(path_of(target)).filter(|_| matches!(lead, Lead::Nowhere { .. }));
+        wanted.extend(name.map(|name| (name.into_owned(), None)));
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    for file in snapshot.files() {
+        let Ok(path) = str::from_utf8(&file.path) else {
+            continue;
+        };
+        let name = likeness(path);
+        let Some(found) = name.and_then(|name| wanted.get_mut(&*name)) else {
+            continue;
+        };
+        // A second one makes it a guess.
+        *found = Some(found.is_none().then(|| path.into()));
+    }
+    for (target, lead) in leads.iter_mut() {
+        let Lead::Nowhere { meant } = lead else {
+            continue;
+        };
+        let found = likeness(path_of(target)).and_then(|name| wanted.get(&*name));
+        *meant = found.cloned().flatten().flatten();
+    }
+}
+
+fn path_of(target: &str) -> &str {
+    &target[..target.find(['#', '?']).unwrap_or(target.len())]
+}
