@@ -80,6 +80,8 @@ fn part(report: &PostMortem, event: &Event) -> Option<usize> {
 fn is_early(before: &Event, event: &Event) -> bool {
     /// A time without a day that is so much earlier is of the next day; in hours.
     const MIDNIGHT: i64 = 12;
+    /// The same where no day is known at all: a night may lie between any two entries.
+    const NIGHT: i64 = 6;
     if before.at.zone != event.at.zone {
         return false;
     }
@@ -93,5 +95,5 @@ fn is_early(before: &Event, event: &Event) -> bool {
     let (Some(last), Some(this)) = (before.at.time, event.at.time) else {
         return false;
     };
-    this < last && this.duration_until(last).as_hours() < MIDNIGHT
+    this < last && this.duration_until(last).as_hours() < NIGHT
 }
