@@ -49,6 +49,9 @@ pub enum Shallow {
 /// Sections in which a cause is given.
 const CAUSES: &[&str] = &["root-cause", "contributing-factors", "five-whys"];
 
+/// What makes a role a person.
+const ARTICLES: &[&str] = &["the", "The", "our", "Our", "this", "This", "that"];
+
 /// No sentence that explains is shorter; in words.
 const SHORT: usize = 12;
 
@@ -172,7 +175,8 @@ fn is_pronoun(word: &str) -> bool {
 /// "the engineer", "the on-call engineer".
 fn is_role(words: &[&str], at: usize) -> bool {
     let before = &words[at.saturating_sub(3)..at];
-    is("role", words[at]) && before.iter().any(|word| is("article", word))
+    // Asked of every word, so that the vocabulary is asked last.
+    before.iter().any(|word| ARTICLES.contains(word)) && is("role", words[at])
 }
 
 fn is(name: &str, text: &str) -> bool {
