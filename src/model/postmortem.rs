@@ -114,6 +114,8 @@ pub struct Event {
     pub at: Moment,
     /// Whether the entry names its day itself.
     pub names_day: bool,
+    /// It, or an entry before it, names a day that cannot be told, such as "Jan 16" of no year.
+    pub is_day_unclear: bool,
     /// The end of a range such as `10:05–10:20`.
     pub until: Option<Time>,
 }

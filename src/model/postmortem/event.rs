@@ -28,6 +28,8 @@ pub(super) fn read(report: &mut PostMortem, markdown: &Markdown<'_>) {
 #[derive(Debug, Default)]
 pub(super) struct Lead {
     pub day: Option<Date>,
+    /// A date that names no day by itself, such as "Jan 16".
+    pub partial: Option<Day>,
     pub time: Option<Time>,
     pub until: Option<Time>,
     pub zone: Option<String>,
@@ -41,6 +43,8 @@ struct Events {
     zone: Option<Spanned<String>>,
     /// The day of what follows, by the last heading or entry that named one.
     day: Option<Date>,
+    /// The last entry that named a day named one that cannot be told.
+    is_unclear: bool,
     /// What was read as a whole already.
     after: usize,
 }
@@ -178,8 +182,13 @@ impl Events {
     }
 
     fn push(&mut self, span: Span, place: Span, lead: Lead) {
-        let names_day = lead.day.is_some();
-        self.day = lead.day.or(self.day);
+        let own = lead.day.or_else(|| nearest(lead.partial?, self.day?));
+        let names_day = own.is_some();
+        match lead.partial {
+            Some(_) if own.is_none() => (self.day, self.is_unclear) = (None, true),
+            _ if names_day => (self.day, self.is_unclear) = (own, false),
+            _ => {}
+        }
         self.list.push(Event {
             span,
             at: Moment {
@@ -189,6 +198,7 @@ impl Events {
                 zone: lead.zone,
             },
             names_day,
+            is_day_unclear: self.is_unclear,
             until: lead.until,
         });
     }
@@ -203,9 +213,22 @@ impl Events {
                 zone: None,
             },
             names_day: false,
+            is_day_unclear: self.is_unclear,
             until: None,
         });
     }
+}
+
+/// The day without a year that lies nearest to another.
+fn nearest(partial: Day, to: Date) -> Option<Date> {
+    let Day::NoYear(month, day) = partial else {
+        return None;
+    };
+    let years = [to.year() - 1, to.year(), to.year() + 1];
+    let days = years
+        .into_iter()
+        .filter_map(|year| Date::new(year, month, day).ok());
+    days.min_by_key(|day| (*day - to).get_days().abs())
 }
 
 /// The lines of a fence at their place.
@@ -270,10 +293,8 @@ pub(super) fn moment(text: &str, start: usize) -> Option<Lead> {
     let mut rest = &text[start..];
     let mut end = start;
     if let Some(found) = date::at_start(rest) {
-        lead.day = match found.day {
-            Day::Known(date) => Some(date),
-            _ => None,
-        };
+        lead.day = found.day.known();
+        lead.partial = (lead.day.is_none()).then_some(found.day);
         rest = &rest[found.range.end..];
         end = text.len() - rest.len();
         let behind = rest.trim_start_matches([' ', ',', '-', '–', '—', ':', '|', '~', '\u{a0}']);

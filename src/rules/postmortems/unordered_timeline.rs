@@ -82,7 +82,8 @@ fn is_early(before: &Event, event: &Event) -> bool {
     const MIDNIGHT: i64 = 12;
     /// The same where no day is known at all: a night may lie between any two entries.
     const NIGHT: i64 = 6;
-    if before.at.zone != event.at.zone {
+    let is_unclear = before.is_day_unclear || event.is_day_unclear;
+    if is_unclear || before.at.zone != event.at.zone {
         return false;
     }
     if let (Some(last), Some(this)) = (before.at.instant(), event.at.instant()) {
