@@ -117,7 +117,7 @@ impl Subject {
         let snapshot = snapshot(input, &place)?;
         let policy = policy_in_force(&snapshot, input.policy.as_deref())?;
         let base = match base {
-            Some(asked) => base::find(asked, &place, &snapshot)?,
+            Some(asked) => base::find(asked, &terminal::run(), &place, &snapshot)?,
             None => None,
         };
         let (inspection, base) = match base {

@@ -26,3 +26,6 @@ pub const FIX_ROUNDS: usize = 10;
 /// Turns and windows that the schedules of one unit may be made of, once later rotations and
 /// followers are written out: a short file must not stand for a long list many times.
 pub const ONCALL_TURNS: usize = 200_000;
+
+/// Bytes of the file in which a CI system says what started a run.
+pub const EVENT_BYTES: u64 = 16 << 20;

@@ -21,6 +21,7 @@
 //! is a directory that was left out ([`Unlisted`]). Only a root that cannot be used is an
 //! [`enum@Error`].
 
+mod ancestry;
 #[cfg(unix)]
 mod disk;
 #[cfg(not(unix))]
@@ -45,6 +46,7 @@ use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+pub use ancestry::Ancestry;
 pub use error::{Error, GitMessage};
 pub use history::{Asked, AskedDocument};
 
@@ -276,6 +278,15 @@ pub fn staged(place: &Place<'_>) -> Result<Snapshot, Error> {
 /// The root cannot be used, no repository can be read there, or it has no such revision.
 pub fn revision(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error> {
     revision::load(place, revision)
+}
+
+/// The commits around `head`, for whoever looks for a revision to compare with.
+///
+/// # Errors
+///
+/// The root cannot be used, or no repository can be read there.
+pub fn ancestry(place: &Place<'_>, head: Option<ObjectId>) -> Result<Ancestry, Error> {
+    ancestry::load(place, head)
 }
 
 /// The bytes of a file outside every snapshot, named by whoever runs the program.

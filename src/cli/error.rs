@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
 
+use super::base;
 use crate::text::sanitise;
 use crate::{load, policy};
 
@@ -14,6 +15,8 @@ use crate::{load, policy};
 pub(super) enum Error {
     #[error(transparent)]
     Load(#[from] load::Error),
+    #[error(transparent)]
+    Base(base::Missing),
     #[error("the policy has a fault: {0}")]
     Policy(policy::Error),
     #[error("the policy `{name}` cannot be read: {reason}")]
@@ -81,6 +84,7 @@ impl Error {
     fn hint(&self) -> Option<String> {
         match self {
             Error::Load(error) => error.hint(),
+            Error::Base(missing) => Some(missing.help.clone()),
             Error::Policy(error) => error.hint.clone(),
             Error::PolicyName => Some(format!("rename it to `{}`", policy::FILE_NAME)),
             Error::PolicyFile { name, .. } if name == policy::FILE_NAME => {

@@ -8,8 +8,9 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::args;
-use crate::load::Variables;
+use super::{args, base};
+use crate::limits;
+use crate::load::{self, Variables};
 use crate::report::{Layout, Style};
 
 /// Columns for text that is not wrapped for a terminal.
@@ -32,6 +33,21 @@ pub(super) fn git_variables() -> Variables {
     Variables {
         directory: path("GIT_DIR"),
         index: path("GIT_INDEX_FILE"),
+    }
+}
+
+/// What the CI system says of the run.
+pub(super) fn run() -> base::Run {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let event = variable(base::EVENT_FILE).map(PathBuf::from);
+    let event = event.and_then(|path| load::read_file(&path, limits::EVENT_BYTES).ok());
+    let event = event.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let variables = base::VARIABLES.iter();
+    base::Run {
+        variables: variables
+            .filter_map(|name| Some((*name, variable(name)?)))
+            .collect(),
+        event: event.unwrap_or_default(),
     }
 }
 

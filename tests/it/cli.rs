@@ -17,10 +17,20 @@ pub(crate) struct Run {
 }
 
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
-    let output: Output = Command::new(env!("CARGO_BIN_EXE_prepcheck"))
+    run_with(folder, arguments, &[])
+}
+
+/// Runs the program with these variables of a CI system and no others.
+pub(crate) fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let systems = ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "CHANGE_TARGET"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_prepcheck"));
+    for variable in systems {
+        command.env_remove(variable);
+    }
+    let output: Output = command
         .args(arguments)
+        .envs(variables.iter().copied())
         .current_dir(folder)
-        .env_remove("CI")
         .output()
         .expect("the program runs");
     Run {

@@ -19,6 +19,7 @@ mod init;
 mod layers;
 mod lists;
 mod messages;
+mod metamorphic;
 #[cfg(unix)]
 mod new;
 mod oncall;

@@ -1,7 +1,9 @@
 //! No alert watches disks, certificates or outside services.
 
 use crate::model::UnitView;
-use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Place, Rule, Shape, Subject};
+use crate::rule::{
+    Answer, Cause, Context, Extent, Findings, Group, Level, Place, Rule, Shape, Subject,
+};
 use crate::rules::absence::listed;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,7 +42,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         }
         let message = format!("no alert is named for {}", listed(&unwatched));
         let subject = Subject::Slot("detect.alerts".to_owned());
+        let parts = unwatched
+            .iter()
+            .map(|what| Subject::Section((*what).to_owned()));
         out.add(subject, Place::Bytes(first.name.span), message)
+            .extent(Extent::Parts(parts.collect()))
             .unit(unit.folder())
             .here("the first alert here")
             .help("add an alert for each");

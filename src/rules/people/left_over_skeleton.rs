@@ -1,7 +1,9 @@
 //! Text of a skeleton that nobody replaced.
 
 use crate::model::Kind;
-use crate::rule::{Answer, Cause, DocumentContext, Findings, Group, Level, Rule, Shape, Subject};
+use crate::rule::{
+    Answer, Cause, DocumentContext, Extent, Findings, Group, Level, Rule, Shape, Subject,
+};
 
 pub(super) static RULE: Rule = Rule {
     name: "people/left-over-skeleton",
@@ -29,8 +31,10 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
         1 => "1 answer is still to be filled in".to_owned(),
         count => format!("{count} answers are still to be filled in"),
     };
+    let parts = vec![Subject::Section("FILL-IN".to_owned()); others.len() + 1];
     let mut entry = out
         .at(Subject::Document, *first, message)
+        .extent(Extent::Parts(parts))
         .help("replace `FILL-IN`, which prepcheck wrote, by your answer");
     for span in others {
         entry = entry.label(*span, "and here");

@@ -2,7 +2,7 @@
 
 use super::{around, is_unread, listed, on_call};
 use crate::model::{How, Person, Stated, UnitView};
-use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
+use crate::rule::{Answer, Cause, Context, Extent, Findings, Group, Level, Rule, Shape, Subject};
 
 pub(super) static RULE: Rule = Rule {
     name: "people/missing-backup",
@@ -39,8 +39,10 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         };
         let message = format!("{} {verb}", listed(&ids));
         let subject = Subject::Slot("who.backup".to_owned());
+        let parts = ids.iter().map(|id| Subject::Person((*id).to_owned()));
         let mut entry = out
             .at(subject, people[0].id.span, message)
+            .extent(Extent::Parts(parts.collect()))
             .unit(unit.folder())
             .help(help);
         for person in &people[1..] {
