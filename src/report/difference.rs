@@ -106,7 +106,12 @@ impl Item {
 
 fn past(judged: &Judged, inspection: &Inspection, way: &[u8]) -> Past {
     let finding = &judged.finding;
-    let file = finding.place.file();
+    // What was absent had no place of its own.
+    let absent = matches!(
+        finding.subject,
+        Subject::Unit | Subject::Answer(_) | Subject::Slot(_)
+    );
+    let file = finding.place.file().filter(|_| !absent);
     let path = file.map(|file| inspection.ops.sources.path(file));
     Past {
         rule: finding.rule,

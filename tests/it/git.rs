@@ -61,6 +61,31 @@ impl Repository {
         index.write().expect("a written index");
     }
 
+    /// The name of the newest commit.
+    pub(crate) fn head(&self) -> String {
+        let head = self.git.head().and_then(|head| head.peel_to_commit());
+        head.expect("a commit").id().to_string()
+    }
+
+    /// Merges a change into base as a code host does, and leaves the merge checked out.
+    pub(crate) fn merge(&self, date: &str, base: &str, change: &str) -> String {
+        let commit = |name: &str| {
+            let object = self.git.revparse_single(name).expect("a commit's name");
+            object.peel_to_commit().expect("a commit")
+        };
+        let (base, change) = (commit(base), commit(change));
+        let instant: Timestamp = date.parse().expect("an instant");
+        let time = Time::new(instant.as_second(), 0);
+        let who = Signature::new("Host", "host@example.org", &time).expect("an author");
+        let tree = change.tree().expect("a tree");
+        let merge = self
+            .git
+            .commit(None, &who, &who, "merge", &tree, &[&base, &change])
+            .expect("a commit");
+        self.git.set_head_detached(merge).expect("a new head");
+        merge.to_string()
+    }
+
     /// Deletes all files, so that another tree can take their place.
     pub(crate) fn clear(&self) {
         for entry in fs::read_dir(&self.folder).expect("the folder") {

@@ -4,6 +4,8 @@
     reason = "tests make repositories, run the program and read fixtures"
 )]
 
+#[cfg(unix)]
+mod action;
 mod cases;
 mod cli;
 mod corpus;

@@ -196,7 +196,7 @@ fn moving_the_folder_changes_only_paths() {
 #[test]
 fn new_and_inherited_together_are_a_plain_run() {
     let it = Neglected::new();
-    it.remove("ops/runbooks/disk-full.md");
+    it.remove("ops/runbooks/certificate-expiry.md");
     it.edit(
         "ops/people.yaml",
         "people:\n",
@@ -305,9 +305,14 @@ fn a_reflowed_paragraph_makes_nothing_new() {
 #[test]
 fn what_a_change_makes_true_is_new() {
     let it = Neglected::new();
-    it.remove("ops/runbooks/disk-full.md");
-    let line = "    disk-full: runbooks/disk-full.md\n";
+    it.remove("ops/runbooks/certificate-expiry.md");
+    let line = "    certificate-expiry: runbooks/certificate-expiry.md\n";
     it.edit("ops/preparedness.yaml", line, "");
+    it.edit(
+        "ops/runbooks/README.md",
+        "- [Certificate expiry](certificate-expiry.md)\n",
+        "",
+    );
     let made_true = it.made_true();
     let is_uncovered = |it: &String| it.starts_with("runbooks/uncovered-incident: ");
     assert!(made_true.iter().any(is_uncovered), "{made_true:?}");
