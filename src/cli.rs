@@ -64,6 +64,7 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Result<u8, Error> {
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => run_check(&args),
+        Command::Diff(args) => run_diff(&args),
         Command::Status(args) => run_status(&args),
         Command::Coverage(args) => run_coverage(&args),
         Command::Due(args) => run_due(&args),
@@ -348,6 +349,27 @@ fn write_reports(args: &args::Check, report: &Report) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+fn run_diff(args: &args::Diff) -> Result<u8, Error> {
+    let clock = args.as_of.unwrap_or_else(now);
+    let subject = Subject::read_beside(&args.input, Some(&args.base))?;
+    let (outcome, comparison) = subject.judge(clock);
+    let report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock);
+    print(&match args.format {
+        TextJsonOrMarkdown::Human => report::change::human(&report),
+        TextJsonOrMarkdown::Json => report::change::render_json(&report),
+        TextJsonOrMarkdown::Markdown => report::change::markdown(&report),
+    })?;
+    if subject.has_bugs() {
+        return Ok(FAILED);
+    }
+    let worst = comparison.and_then(|it| it.worst_new(&outcome, &subject.policy));
+    let fails = args
+        .fail_on
+        .level()
+        .is_some_and(|level| worst >= Some(level));
+    Ok(if fails { FOUND } else { 0 })
 }
 
 fn run_status(args: &args::Status) -> Result<u8, Error> {

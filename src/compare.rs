@@ -12,6 +12,7 @@
 //!
 //! What it refuses: to look at commits, dates of files or who wrote what. Two trees decide.
 
+mod change;
 mod renames;
 mod weakened;
 
@@ -26,6 +27,8 @@ use crate::model::{ItemTraits, same_items};
 use crate::policy::Policy;
 use crate::rule::NotAssessed;
 use renames::Renames;
+
+pub use change::{Change, Gain, ItemChange, ItemEvent};
 
 /// One of the two trees.
 #[derive(Clone, Debug)]
@@ -63,6 +66,8 @@ pub struct Comparison {
     pub fixed: Vec<Judged>,
     /// Findings of base whose document was deleted.
     pub removed: Vec<Judged>,
+    /// What else the change wins and loses.
+    pub change: Change,
 }
 
 /// Whether a change made something true.
@@ -117,11 +122,12 @@ pub fn compare(
         of_head.not_assessed.push(weakened::not_assessed(reason));
         of_base.not_assessed.push(weakened::not_assessed(reason));
     }
-    let comparison = set_beside(
+    let mut comparison = set_beside(
         Side::new(head, &of_head),
         Side::new(base, &of_base),
         &renames,
     );
+    comparison.change = change::between(head, base, &renames);
     (of_head, comparison)
 }
 

@@ -58,7 +58,7 @@ pub use path::{
 };
 pub use person::Person;
 pub use phone::{Phone, PhoneFault};
-pub use postmortem::PostMortem;
+pub use postmortem::{ActionItem, Done, Due, PostMortem};
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use runbook::{
     By, Command, CommandBlock, Coverage, FIXES, FURTHER_FIXES, INCIDENTS, Interval, IntervalUnit,

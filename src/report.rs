@@ -4,6 +4,7 @@
 //! Formats differ in form and never in content. Strings in it are still foreign: each format passes
 //! every one of them through the sanitiser of its own sink.
 
+pub mod change;
 pub mod compact;
 pub mod coverage;
 pub mod diff;

@@ -36,6 +36,8 @@ Exit codes: 0 nothing at the failing level, 1 findings, 2 prepcheck could not do
 pub(super) enum Command {
     /// Check a repository (the default command)
     Check(Check),
+    /// Show what a change does: findings, answers, runbooks and action items won and lost
+    Diff(Diff),
     /// Show the five answers, each with its evidence or that nothing answers it
     Status(Status),
     /// Show which common incidents and fixes are covered, and by what
@@ -139,6 +141,28 @@ pub(super) struct Check {
 
     #[command(flatten)]
     pub display: Display,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The revision to compare with: a branch, a tag, a commit, or `auto`
+    #[arg(long, value_name = "REV|auto", default_value = "auto")]
+    pub base: String,
+
+    /// The time to judge by, such as 2026-11-23 or 2026-11-23T09:00:00Z [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+
+    /// The level from which new findings fail
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = TextJsonOrMarkdown::Human)]
+    pub format: TextJsonOrMarkdown,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use super::{Item, Report, first_help, from_here};
 use crate::check::Judged;
-use crate::compare::{Comparison, State};
+use crate::compare::{Change, Comparison, State};
 use crate::finding::{Extent, Level, Subject};
 use crate::inspect::Inspection;
 use crate::text::sanitise;
@@ -15,6 +15,8 @@ pub struct Difference {
     pub fixed: Vec<Past>,
     /// Findings of base that went with their document.
     pub removed: Vec<Past>,
+    /// What else the change wins and loses.
+    pub change: Change,
 }
 
 /// The tree that a report is set beside.
@@ -75,6 +77,7 @@ impl Report {
         self.difference = Some(Difference {
             fixed: comparison.fixed.iter().map(past).collect(),
             removed: comparison.removed.iter().map(past).collect(),
+            change: comparison.change.clone(),
             base,
         });
         self.next_step = first_help(self.new_items());

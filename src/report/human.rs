@@ -21,7 +21,7 @@ use super::wrap::push_paragraph;
 use super::{
     AnswerRow, Header, Item, Layout, Mended, Past, Report, Style, Tree, counted, mask, plain,
 };
-use crate::compare::State;
+use crate::compare::{Gain, ItemChange, State};
 use crate::finding::{Answer, Level};
 use crate::limits::FIX_ROUNDS;
 use crate::text::sanitise;
@@ -194,6 +194,9 @@ impl Page {
             ),
             ("fixed, thank you", past(&difference.fixed)),
             ("gone with their document", past(&difference.removed)),
+            ("won", gains(&difference.change.won)),
+            ("lost", gains(&difference.change.lost)),
+            ("action items", items(&difference.change.items)),
         ];
         let lines = lines.into_iter().filter(|(_, names)| !names.is_empty());
         for (index, (what, names)) in lines.enumerate() {
@@ -365,6 +368,26 @@ fn past(list: &[Past]) -> String {
         Some(path) => format!("{} in {}", past.rule, sanitise::path(path)),
         None => past.rule.to_owned(),
     });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// What is won or lost: few by name, and how many more.
+fn gains(list: &[Gain]) -> String {
+    let named = list.iter().take(NAMED);
+    let mut words: Vec<String> = named.map(|gain| sanitise::text(&gain.name)).collect();
+    if list.len() > NAMED {
+        words.push(format!("{} more", list.len() - NAMED));
+    }
+    words.join(", ")
+}
+
+/// How many action items were added, dropped, postponed or completed.
+fn items(list: &[ItemChange]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in list {
+        *counts.entry(change.what.id()).or_insert(0) += 1;
+    }
+    let words = counts.iter().map(|(what, count)| format!("{count} {what}"));
     words.collect::<Vec<_>>().join(", ")
 }
 

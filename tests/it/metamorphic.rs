@@ -11,7 +11,7 @@ use crate::cli::{run, run_with};
 use crate::git::Repository;
 use crate::root;
 
-const METRICS: &str = "    metrics: https://metrics.acme.example/d/shop\n";
+const UPTIME: &str = "    uptime: https://uptime.acme.example/shop\n";
 const TODAY: &str = "2026-11-23";
 
 /// The example of a prepared team, with faults of many kinds put in, in one commit.
@@ -27,7 +27,7 @@ impl Neglected {
         copy(&root().join("examples/acme"), folder.path());
         let it = Neglected { folder, repository };
         it.edit("ops/preparedness.yaml", "  banner: comms/banner.md\n", "");
-        it.edit("ops/preparedness.yaml", METRICS, "");
+        it.edit("ops/preparedness.yaml", UPTIME, "");
         it.edit("ops/preparedness.yaml", "  hotline:", "  hotlien:");
         it.edit(
             "ops/preparedness.yaml",
@@ -230,6 +230,11 @@ fn edits_that_say_the_same_make_nothing_new() {
                 "ops/postmortems/2026-06-18-export-disk-full.md",
                 "ops/postmortems/2026-06-18-disk.md",
             );
+            it.edit(
+                "ops/postmortems/README.md",
+                "2026-06-18-export-disk-full.md",
+                "2026-06-18-disk.md",
+            );
         }),
         ("a document gets another name and a mended sentence", |it| {
             let from = "ops/postmortems/2026-06-18-export-disk-full.md";
@@ -239,6 +244,11 @@ fn edits_that_say_the_same_make_nothing_new() {
                 "We kept all exports for ever.",
             );
             it.rename(from, "ops/postmortems/2026-06-18-disk.md");
+            it.edit(
+                "ops/postmortems/README.md",
+                "2026-06-18-export-disk-full.md",
+                "2026-06-18-disk.md",
+            );
         }),
         ("lines come before", |it| {
             let path = "ops/preparedness.yaml";
@@ -270,7 +280,7 @@ fn edits_that_say_the_same_make_nothing_new() {
         }),
         ("people change places and files", |it| {
             let people = it.read("ops/people.yaml");
-            it.remove("ops/people.yaml");
+            it.write("ops/people.yaml", "# See preparedness.yaml.\n");
             let path = "ops/preparedness.yaml";
             let text = format!("{}\n{people}", it.read(path));
             it.write(path, &text);
@@ -330,7 +340,7 @@ fn what_a_change_makes_true_is_new() {
     assert!(
         notes
             .iter()
-            .any(|note| note == "new here is `detect.errors`"),
+            .any(|note| note == "new here is `detect.monitoring.errors`"),
         "{notes:?}"
     );
 }

@@ -1,0 +1,213 @@
+//! What a change does to how prepared a repository is, besides findings: which parts of the answers,
+//! which incidents and which action items it wins and loses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::Tree;
+use super::renames::Renames;
+use crate::model::{
+    ActionItem, Done, Due, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, same_items,
+};
+
+/// What is there, or done, after a change and was not before; and the other way round.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub won: Vec<Gain>,
+    pub lost: Vec<Gain>,
+    pub items: Vec<ItemChange>,
+}
+
+/// A part of an answer, an incident or a fix, in a unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gain {
+    /// Folder of the unit; empty for the root's.
+    pub unit: String,
+    /// Such as `detect: errors` or `runbook: disk-full`.
+    pub name: String,
+}
+
+/// What happened to an action item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemChange {
+    /// Its document below the root: in head, or in base if it is gone.
+    pub path: Vec<u8>,
+    pub text: String,
+    pub what: ItemEvent,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemEvent {
+    Added,
+    /// Open before, and neither there nor done now.
+    Dropped,
+    Postponed {
+        from: Date,
+        to: Date,
+    },
+    Completed,
+}
+
+impl ItemEvent {
+    pub fn id(&self) -> &'static str {
+        match self {
+            ItemEvent::Added => "added",
+            ItemEvent::Dropped => "dropped",
+            ItemEvent::Postponed { .. } => "postponed",
+            ItemEvent::Completed => "completed",
+        }
+    }
+}
+
+impl Change {
+    pub fn is_empty(&self) -> bool {
+        *self == Change::default()
+    }
+}
+
+/// What a change wins and loses.
+pub(super) fn between(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Change {
+    let (now, before) = (gains(head, renames), gains(base, &Renames::default()));
+    Change {
+        won: now.difference(&before).cloned().collect(),
+        lost: before.difference(&now).cloned().collect(),
+        items: items(head, base, renames),
+    }
+}
+
+fn gains(tree: &Tree<'_>, renames: &Renames) -> BTreeSet<Gain> {
+    let mut gains = BTreeSet::new();
+    let units = tree.inspection.ops.views();
+    for unit in units.filter(|unit| !unit.is_mere_container()) {
+        for name in names(unit) {
+            let unit = renames.base_unit(unit.folder()).to_owned();
+            gains.insert(Gain { unit, name });
+        }
+    }
+    gains
+}
+
+fn names(unit: UnitView<'_>) -> Vec<String> {
+    let parts = PARTS
+        .iter()
+        .filter(|part| part.slots.iter().any(|slot| unit.has(slot)));
+    let mut names: Vec<String> = parts
+        .map(|part| format!("{}: {}", part.answer.id(), part.name))
+        .collect();
+    let concepts = INCIDENTS.iter().chain(FIXES);
+    let covered = concepts.filter(|concept| !unit.coverage(concept).is_empty());
+    names.extend(covered.map(|concept| format!("runbook: {concept}")));
+    names
+}
+
+/// An item with its document in the terms of base, and in its own.
+struct Item<'a> {
+    document: &'a [u8],
+    path: &'a [u8],
+    item: &'a ActionItem,
+}
+
+fn all<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Vec<Item<'a>> {
+    let ops = &tree.inspection.ops;
+    let mut all = Vec::new();
+    for document in &ops.documents {
+        let path = ops.sources.path(document.file);
+        let report = document.postmortem.iter();
+        for item in report.flat_map(|report| &report.action_items) {
+            all.push(Item {
+                document: renames.base_path(path),
+                path,
+                item,
+            });
+        }
+    }
+    all
+}
+
+fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange> {
+    let none = Renames::default();
+    let (news, olds) = (all(head, renames), all(base, &none));
+    let documents: BTreeSet<&[u8]> = news.iter().chain(&olds).map(|it| it.document).collect();
+    let numbers: BTreeMap<&[u8], usize> = documents.into_iter().zip(0..).collect();
+    let traits = |list: &[Item<'_>]| -> Vec<(usize, Option<String>)> {
+        let due = |item: &ActionItem| day(item).map(|day| day.to_string());
+        list.iter()
+            .map(|it| (numbers[it.document], due(it.item)))
+            .collect()
+    };
+    let (new_traits, old_traits) = (traits(&news), traits(&olds));
+    let pairs = same_items(
+        &item_traits(&olds, &old_traits),
+        &item_traits(&news, &new_traits),
+    );
+    let before: BTreeMap<usize, usize> = pairs.iter().map(|(old, new)| (*new, *old)).collect();
+    let mut changes = Vec::new();
+    for (index, new) in news.iter().enumerate() {
+        let old = before.get(&index).map(|old| olds[*old].item);
+        changes.extend(event(old, new.item).map(|what| change(new, what)));
+    }
+    let kept: BTreeSet<usize> = before.into_values().collect();
+    let gone = olds
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !kept.contains(index));
+    let open = gone.filter(|(_, old)| is_open(old.item));
+    changes.extend(open.map(|(_, old)| change(old, ItemEvent::Dropped)));
+    changes
+}
+
+fn item_traits<'a>(
+    items: &'a [Item<'a>],
+    traits: &'a [(usize, Option<String>)],
+) -> Vec<ItemTraits<'a>> {
+    let pairs = items.iter().zip(traits);
+    pairs
+        .map(|(it, (document, due))| ItemTraits {
+            document: *document,
+            text: &it.item.text.value,
+            tracker: it.item.tracker.as_ref().map(|link| link.value.as_str()),
+            owner: it.item.owners.first().map(|owner| owner.value.as_str()),
+            due: due.as_deref(),
+        })
+        .collect()
+}
+
+fn event(old: Option<&ActionItem>, new: &ActionItem) -> Option<ItemEvent> {
+    let Some(old) = old else {
+        return is_open(new).then_some(ItemEvent::Added);
+    };
+    if is_open(old) && !is_open(new) {
+        let is_dropped = new.dropped.is_some();
+        return Some(if is_dropped {
+            ItemEvent::Dropped
+        } else {
+            ItemEvent::Completed
+        });
+    }
+    match (day(old), day(new)) {
+        (Some(from), Some(to)) if is_open(new) && to > from => {
+            Some(ItemEvent::Postponed { from, to })
+        }
+        _ => None,
+    }
+}
+
+fn is_open(item: &ActionItem) -> bool {
+    item.done != Done::Yes && item.dropped.is_none()
+}
+
+fn day(item: &ActionItem) -> Option<Date> {
+    match &item.due {
+        Due::Day(day) => Some(day.value),
+        _ => None,
+    }
+}
+
+fn change(it: &Item<'_>, what: ItemEvent) -> ItemChange {
+    ItemChange {
+        path: it.path.to_vec(),
+        text: it.item.text.value.clone(),
+        what,
+    }
+}
