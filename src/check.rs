@@ -9,7 +9,7 @@ use crate::finding::{Answer, Finding, Level, Place};
 use crate::inspect::Inspection;
 use crate::model::{Allow, Ops, Reach};
 use crate::policy::Policy;
-use crate::rule::{AllowContext, Context, Findings, Found, NotAssessed, Rule, Shape};
+use crate::rule::{AllowContext, Context, Findings, Found, NotAssessed, Roster, Rule, Shape};
 use crate::rules;
 use crate::text::FileId;
 
@@ -98,16 +98,11 @@ fn repository_findings(ops: &Ops, policy: &Policy, clock: Clock) -> Vec<Found> {
         .filter(|rule| policy.level(rule.name) > Level::Off)
         .collect();
     let settings = policy.settings();
+    let roster = Roster::default();
     let run = |rule: &'static Rule| match rule.shape {
         Shape::Repository(check) => {
             let mut out = Findings::new(rule);
-            let cx = Context {
-                ops,
-                clock,
-                rule,
-                settings,
-            };
-            check(&cx, &mut out);
+            check(&Context::new(ops, clock, rule, settings, &roster), &mut out);
             Some(out.into_parts())
         }
         Shape::Document(_) | Shape::Allow(_) | Shape::Change(_) => None,

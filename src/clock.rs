@@ -22,6 +22,18 @@ impl Clock {
         }
     }
 
+    /// The instant, in seconds since 1970-01-01T00:00:00Z; a day is its beginning in a zone.
+    pub fn instant(self, zone: &TimeZone) -> i64 {
+        let instant = match self {
+            Clock::At(instant) => instant,
+            Clock::Day(day) => {
+                let midnight = day.to_zoned(zone.clone());
+                midnight.map_or(Timestamp::UNIX_EPOCH, |midnight| midnight.timestamp())
+            }
+        };
+        instant.as_second()
+    }
+
     /// The clock as it is printed, with its zone.
     pub fn show(self) -> String {
         match self {

@@ -3,6 +3,7 @@
 //! A rule is a [`Rule`] value and one function. It asks the model questions and reports into
 //! [`Findings`]; it does not choose its level, look at allows, read a file or ask for the time.
 
+mod roster;
 mod setting;
 
 use crate::clock::Clock;
@@ -10,6 +11,7 @@ pub use crate::finding::{Answer, Cause, Extent, Level, Place, Subject};
 use crate::finding::{Edit, Finding, Label};
 use crate::model::{Allow, Document, Ops, Reading, UnitView};
 use crate::text::Span;
+pub use roster::{HORIZON, Roster, UnitRoster};
 pub use setting::{AnyParam, Choice, Count, Days, Param, Setting, Settings, Stricter, Value};
 
 /// A group of rules: the first half of a rule's name, and its folder.
@@ -95,9 +97,32 @@ pub struct Context<'a> {
     pub clock: Clock,
     pub rule: &'static Rule,
     pub settings: &'a Settings,
+    roster: &'a Roster,
 }
 
 impl<'a> Context<'a> {
+    pub fn new(
+        ops: &'a Ops,
+        clock: Clock,
+        rule: &'static Rule,
+        settings: &'a Settings,
+        roster: &'a Roster,
+    ) -> Context<'a> {
+        Context {
+            ops,
+            clock,
+            rule,
+            settings,
+            roster,
+        }
+    }
+
+    /// Who is on call in a unit, computed once for all rules of a check.
+    pub fn roster(&self, unit: UnitView<'a>) -> &'a UnitRoster {
+        let rosters = self.roster.units(self.ops, self.clock, self.settings);
+        &rosters[unit.index()]
+    }
+
     /// What the policy in force sets, else the default.
     pub fn get<T: Setting>(&self, param: &Param<T>) -> T {
         self.settings

@@ -1,5 +1,7 @@
 //! The people of a unit, and who of them may be called.
 
+use jiff::civil::Date;
+
 use super::Stated;
 use super::native::{stated, text};
 use crate::parse::yaml::Node;
@@ -31,6 +33,20 @@ impl Person {
     /// Whether a page can get through: a number, or a place where it is kept.
     pub fn is_reachable(&self) -> bool {
         self.phone.is_given() || self.phone_in.is_given()
+    }
+
+    /// Whether the last day with the team has passed; not where it cannot be read.
+    pub fn has_left(&self, today: Date) -> bool {
+        self.last_day().is_some_and(|last| last.value < today)
+    }
+
+    /// The last day with the team, where one is stated.
+    pub fn last_day(&self) -> Option<Spanned<Date>> {
+        let Stated::Known(until) = &self.until else {
+            return None;
+        };
+        let day = until.value.parse().ok()?;
+        Some(Spanned::new(day, until.span))
     }
 
     /// The entries of a list of people; those without an id are passed over, for the schema says

@@ -15,6 +15,7 @@ use super::schema::{Fault, FaultKind};
 use crate::oncall::{Instant, Weekdays, Window};
 use crate::parse::yaml::Node;
 use crate::text::{Span, Spanned};
+use crate::vocabulary;
 
 /// Who is called, when, and what is promised, as one native file states it.
 #[derive(Clone, Debug, Default)]
@@ -240,10 +241,14 @@ impl Rotation {
 
     /// Everybody who takes turns in it at some time, as often as they are named.
     pub fn everybody(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.duties().flat_map(|duty| &duty.people)
+    }
+
+    /// Each entry that says who is on duty, now or later.
+    pub fn duties(&self) -> impl Iterator<Item = &Duty> {
         let later = self.eras.iter().filter_map(|era| era.people.as_ref());
         let turns = self.people.iter().chain(later.flatten());
-        let shifts = self.dates.iter().map(|shift| &shift.who);
-        turns.chain(shifts).flat_map(|duty| &duty.people)
+        turns.chain(self.dates.iter().map(|shift| &shift.who))
     }
 }
 
@@ -291,6 +296,35 @@ impl Rota {
             schedule.is_understood &= !is_cut && faults.next().is_none();
         }
     }
+}
+
+/// Whether a name stands for one that is still to come: `TBD`, `_fill_`, `Engineer A`.
+pub fn is_stand_in(name: &str) -> bool {
+    let frame = |c: char| "_<>[](){}*`?. -".contains(c);
+    let core = name.trim_matches(frame).to_lowercase();
+    name != "nobody" && (vocabulary::is_placeholder(name) || is_numbered(&core))
+}
+
+/// A role with a letter or a number, such as `engineer a` and `person2`.
+fn is_numbered(name: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "dev",
+        "developer",
+        "engineer",
+        "member",
+        "name",
+        "person",
+        "responder",
+        "team member",
+        "user",
+    ];
+    let role = ROLES.iter().filter_map(|role| name.strip_prefix(role));
+    role.into_iter().any(|rest| {
+        let mark = rest.trim_start_matches([' ', '-', '_', '#']);
+        let is_number = matches!(mark.len(), 1 | 2) && mark.bytes().all(|b| b.is_ascii_digit());
+        let is_letter = mark.len() == 1 && mark.bytes().all(|b| b.is_ascii_alphabetic());
+        is_number || is_letter && mark.len() < rest.len()
+    })
 }
 
 fn called(rota: &Rota) -> Vec<Called> {
@@ -835,7 +869,7 @@ fn duty(node: Node<'_, '_>) -> Duty {
         false => text(node).into_iter().collect(),
     };
     people.retain(|name| name.value != "nobody");
-    let is_named = |node: Node<'_, '_>| text(node).is_some();
+    let is_named = |node: Node<'_, '_>| text(node).is_some() || is(Some(node), "nobody");
     let is_placeholder = match node.is_sequence() {
         true => !node.items().all(is_named),
         false => !is_named(node),
@@ -1072,6 +1106,35 @@ mod tests {
             "2026-01-05 24:00",
         ] {
             assert_eq!(moment(text), Err(Wrong::Value), "{text}");
+        }
+    }
+
+    #[test]
+    fn some_names_stand_for_names_that_are_still_to_come() {
+        let blanks = [
+            "TBD",
+            "_fill_",
+            "<name>",
+            "Engineer A",
+            "engineer-2",
+            "person1",
+            "???",
+        ];
+        for name in blanks {
+            assert!(is_stand_in(name), "{name}");
+        }
+        for name in [
+            "ada",
+            "deva",
+            "Dev",
+            "nobody",
+            "usera",
+            "bo",
+            "tb",
+            "devon",
+            "user-4711",
+        ] {
+            assert!(!is_stand_in(name), "{name}");
         }
     }
 

@@ -17,9 +17,6 @@ use crate::text::{Span, Spanned};
 
 pub(super) use native::plan;
 
-/// How far ahead a promise is checked when nothing says so, in seconds.
-pub const HORIZON: i64 = 90 * 86_400;
-
 /// What a unit says of being on call, ready to be computed. Own schedules only: those of the units
 /// around it are in their plans.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +45,8 @@ pub struct PlannedSchedule {
     pub coverage: Option<Spanned<Coverage>>,
     /// The schedule that it follows.
     pub follows: Option<Spanned<String>>,
+    /// It states itself when it ends, though it follows another.
+    pub has_own_end: bool,
     /// Placeholders in place of people.
     pub placeholders: Vec<Span>,
 }
@@ -109,8 +108,8 @@ pub struct Promise {
     pub hours: Vec<Window>,
     /// The zone of those hours.
     pub zone: TimeZone,
-    /// Seconds ahead.
-    pub horizon: i64,
+    /// Seconds ahead, if that is stated.
+    pub horizon: Option<i64>,
     /// Where it is stated; none for what a schedule promises by itself.
     pub stated: Option<Span>,
 }
@@ -159,9 +158,9 @@ impl Promise {
         }
     }
 
-    /// The window that is checked from an instant on.
-    pub fn window(&self, from: Instant) -> Interval {
-        Interval::new(from, from.saturating_add(self.horizon))
+    /// The window that is checked from an instant on: so many seconds if nothing else is stated.
+    pub fn window(&self, from: Instant, otherwise: i64) -> Interval {
+        Interval::new(from, from.saturating_add(self.horizon.unwrap_or(otherwise)))
     }
 }
 

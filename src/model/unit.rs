@@ -377,6 +377,11 @@ impl<'a> UnitView<'a> {
         names
     }
 
+    /// Its place in [`Ops::units`].
+    pub fn index(self) -> usize {
+        self.index
+    }
+
     /// What the unit's own files say of being on call, ready to be computed.
     pub fn oncall(self) -> &'a OncallPlan {
         &self.unit().oncall

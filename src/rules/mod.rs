@@ -5,6 +5,7 @@ mod answers;
 mod comms;
 mod detect;
 mod files;
+mod oncall;
 mod people;
 mod policy;
 mod postmortems;
@@ -22,6 +23,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         comms::RULES,
         detect::RULES,
         files::RULES,
+        oncall::RULES,
         people::RULES,
         policy::RULES,
         postmortems::RULES,
@@ -39,7 +41,10 @@ pub fn groups() -> impl Iterator<Item = &'static str> {
 /// By group, in order.
 type GroupSettings = (&'static str, &'static [&'static dyn AnyParam]);
 
-static SHARED_SETTINGS: &[GroupSettings] = &[("postmortems", postmortems::SHARED)];
+static SHARED_SETTINGS: &[GroupSettings] = &[
+    ("oncall", oncall::SHARED),
+    ("postmortems", postmortems::SHARED),
+];
 
 /// What all rules of a group can be told at once, by group, in order.
 pub fn shared_settings() -> &'static [GroupSettings] {

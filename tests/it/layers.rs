@@ -29,8 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "vocabulary",
         ],
     ),
-    ("rule", &["clock", "finding", "model", "text"]),
-    ("rules", &["model", "nearest", "rule", "text"]),
+    ("rule", &["clock", "finding", "model", "oncall", "text"]),
+    ("rules", &["model", "nearest", "oncall", "rule", "text"]),
     (
         "policy",
         &["finding", "model", "parse", "rule", "rules", "text"],

@@ -12,12 +12,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::{
-    Around, HORIZON, LayerOrigin, NotComputable, OncallPlan, Plan, PlannedLeave, PlannedSchedule,
-    Promise,
+    Around, LayerOrigin, NotComputable, OncallPlan, Plan, PlannedLeave, PlannedSchedule, Promise,
 };
 use crate::limits::ONCALL_TURNS;
 use crate::model::schedule::{
     Changed, Duty, Era, Every, Handoff, Moment, Require, Rota, Rotation, Schedule, Shift, TurnUnit,
+    is_stand_in,
 };
 use crate::oncall::{
     Change, Fixed, Instant, Interval, Layer, Occurrence, Override, Person, PersonIndex, Rhythm,
@@ -73,10 +73,7 @@ fn promises(rotas: &[&Rota], schedules: &[PlannedSchedule], zone: &TimeZone) -> 
                 schedule: name.clone(),
                 hours: require.cover.clone(),
                 zone: zone.clone(),
-                horizon: require
-                    .horizon
-                    .as_ref()
-                    .map_or(HORIZON, |horizon| horizon.value),
+                horizon: require.horizon.as_ref().map(|horizon| horizon.value),
                 stated: Some(require.span),
             });
         }
@@ -88,7 +85,7 @@ fn promises(rotas: &[&Rota], schedules: &[PlannedSchedule], zone: &TimeZone) -> 
         schedule: schedule.name.clone(),
         hours: schedule.hours.clone(),
         zone: schedule.zone.clone(),
-        horizon: HORIZON,
+        horizon: None,
         stated: None,
     });
     own.collect()
@@ -111,8 +108,6 @@ impl Lowering<'_> {
     }
 
     fn schedule(&self, schedule: &Schedule) -> PlannedSchedule {
-        let duties = schedule.rotations().flat_map(|rotation| &rotation.people);
-        let placeholders = duties.filter(|duty| duty.is_placeholder);
         let own = &schedule.rotation;
         PlannedSchedule {
             name: schedule.name.clone(),
@@ -123,8 +118,22 @@ impl Lowering<'_> {
             hours_span: own.hours_span,
             coverage: schedule.coverage.clone(),
             follows: schedule.follow.clone(),
-            placeholders: placeholders.map(|duty| duty.span).collect(),
+            has_own_end: own.until.is_some(),
+            placeholders: self.placeholders(schedule),
         }
+    }
+
+    /// Blanks, and names that stand for one and that nobody has who is declared.
+    fn placeholders(&self, schedule: &Schedule) -> Vec<Span> {
+        let mut found = Vec::new();
+        for duty in schedule.rotations().flat_map(Rotation::duties) {
+            let stand_ins = duty.people.iter().filter(|name| {
+                is_stand_in(&name.value) && !self.reachable.contains_key(name.value.as_str())
+            });
+            found.extend(stand_ins.map(|name| name.span));
+            found.extend(Some(duty.span).filter(|_| duty.is_placeholder));
+        }
+        found
     }
 
     fn zone(&self, schedule: &Schedule) -> TimeZone {

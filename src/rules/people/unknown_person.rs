@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{around, is_encrypted, is_unread};
+use crate::model::schedule::is_stand_in;
 use crate::model::{CalledBy, Person, Stated, UnitView};
 use crate::nearest::nearest;
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
@@ -65,6 +66,10 @@ impl Role {
         }
     }
 
+    fn is_in_rotation(self) -> bool {
+        matches!(self, Role::Called(CalledBy::Schedule))
+    }
+
     /// Only a schedule can be followed.
     fn may_be_person(self) -> bool {
         !matches!(self, Role::Called(CalledBy::Follow))
@@ -106,7 +111,9 @@ impl<'a> Declared<'a> {
             let text = name.value.as_str();
             let is_schedule = role.may_be_schedule() && self.schedules.contains(text);
             let is_person = role.may_be_person() && self.people.contains_key(text);
-            if is_person || is_schedule || is_encrypted(text) {
+            // A name that is still to come is said to be one.
+            let is_blank = role.is_in_rotation() && is_stand_in(text);
+            if is_person || is_schedule || is_blank || is_encrypted(text) {
                 continue;
             }
             let places = unknown.entry((name.span.file, text)).or_default();
