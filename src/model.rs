@@ -35,6 +35,7 @@ mod schema;
 mod sources;
 mod stated;
 mod unit;
+mod zone;
 
 pub use address::{Defect as AddressDefect, Malformed};
 pub use alerts::{Alert, RunbookLink};

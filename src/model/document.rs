@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
 use super::lead::joined;
 use super::{
     Alert, Allow, Anchors, Catalogue, Evidence, Fault, Link, LinkForm, Message, NativeName,
@@ -99,8 +101,9 @@ pub struct Document {
     pub is_verbatim: bool,
     /// Which native file it is, if it is one of ours.
     pub native: Option<NativeName>,
-    /// The zone that a native file states for its unit, as written.
-    pub timezone: Option<Spanned<String>>,
+    /// The zone that a native file states for its unit; where there is none of that name, the
+    /// bytes of the name.
+    pub timezone: Option<Result<TimeZone, Span>>,
     /// Alerts of a rule file, in order.
     pub alerts: Vec<Alert>,
     /// People that a native file declares.

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
 use super::evidence::{Evidence, How};
 use super::person::texts;
-use super::{Fault, NativeName, Person, Rota, Schema, Stated};
+use super::{Fault, NativeName, Person, Rota, Schema, Stated, zone};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
 use crate::vocabulary;
@@ -20,7 +22,8 @@ pub const SKELETON: &str = "FILL-IN";
 #[derive(Debug, Default)]
 pub(super) struct Native {
     pub evidence: Vec<Evidence>,
-    pub timezone: Option<Spanned<String>>,
+    /// The zone of the unit, or the bytes of a name that is none.
+    pub timezone: Option<Result<TimeZone, Span>>,
     pub people: Vec<Person>,
     /// Skeleton text that was left in.
     pub skeletons: Vec<Span>,
@@ -67,9 +70,6 @@ pub(super) fn read(tree: &Tree<'_>, schema: Schema) -> Native {
         };
         native.keys.insert(key.to_owned(), entry.key.span());
     }
-    let zone = root.get("timezone");
-    native.timezone =
-        zone.and_then(|node| Some(Spanned::new(node.as_str()?.to_owned(), node.span())));
     for (path, slot) in SLOTS {
         let mut node = Some(root);
         for key in path.split('.') {
@@ -88,6 +88,7 @@ pub(super) fn read(tree: &Tree<'_>, schema: Schema) -> Native {
     native.skeletons = skeletons(root);
     native.people = Person::read_all(root.get("people"));
     (native.rota, native.faults) = Rota::read(root, schema.name());
+    native.timezone = read_zones(root, schema, &mut native.faults);
     let communicate = root.get("communicate");
     native.posters = texts(communicate.and_then(|node| node.get("posters")));
     for person in &native.people {
@@ -102,6 +103,28 @@ pub(super) fn read(tree: &Tree<'_>, schema: Schema) -> Native {
     }
     native.evidence.sort();
     native
+}
+
+/// The zone of the unit; those of its people are held to the same.
+fn read_zones(
+    root: Node<'_, '_>,
+    schema: Schema,
+    faults: &mut Vec<Fault>,
+) -> Option<Result<TimeZone, Span>> {
+    let people = root.get("people").into_iter().flat_map(|list| list.items());
+    for (index, person) in people.enumerate() {
+        let pointer = format!("/people/{index}/timezone");
+        let read = zone::read(person.get("timezone"), pointer, schema.name());
+        faults.extend(read.err().map(|fault| *fault));
+    }
+    match zone::read(root.get("timezone"), "/timezone".to_owned(), schema.name()) {
+        Ok(zone) => zone.map(|zone| Ok(zone.value)),
+        Err(fault) => {
+            let span = fault.span;
+            faults.push(*fault);
+            Some(Err(span))
+        }
+    }
 }
 
 /// Every value that still holds skeleton text, in order of the file.

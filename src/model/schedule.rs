@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use super::native::text;
 use super::person::texts;
 use super::schema::{Fault, FaultKind};
+use super::zone;
 use crate::oncall::{Instant, Weekdays, Window};
 use crate::parse::yaml::Node;
 use crate::text::{Span, Spanned};
@@ -775,25 +776,21 @@ impl Reader {
     }
 
     fn zone(&mut self, node: Option<Node<'_, '_>>, pointer: &str) -> Option<Spanned<TimeZone>> {
-        let written = node
-            .and_then(text)
-            .filter(|text| !text.value.starts_with("ENC["))?;
-        match TimeZone::get(&written.value) {
-            Ok(zone) => Some(Spanned::new(zone, written.span)),
-            Err(_) => {
-                let message = format!("there is no time zone `{}`", written.value);
-                let help = "write a name of the IANA database, such as `Europe/London` or `UTC`";
-                self.fault(written.span, format!("{pointer}/timezone"), message, help);
-                None
-            }
-        }
+        let read = zone::read(node, format!("{pointer}/timezone"), self.schema);
+        read.unwrap_or_else(|fault| {
+            self.faults.push(*fault);
+            None
+        })
     }
 
     fn fault(&mut self, span: Span, pointer: String, message: String, help: &'static str) {
         self.faults.push(Fault {
             pointer,
             span,
-            kind: FaultKind::Impossible { message, help },
+            kind: FaultKind::Impossible {
+                message,
+                help: help.into(),
+            },
             schema: self.schema,
             correction: None,
         });

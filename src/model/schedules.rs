@@ -168,6 +168,9 @@ impl Promise {
 pub(super) struct Around<'a> {
     pub rotas: Vec<&'a Rota>,
     pub zone: TimeZone,
+    /// The name of a zone that does not exist, where `zone` should have been: days and hours that
+    /// are meant in it are not understood.
+    pub unknown_zone: Option<Span>,
     pub people: Vec<&'a Person>,
     /// A tool or a hotline reaches everybody.
     pub is_paged: bool,

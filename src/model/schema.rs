@@ -4,6 +4,7 @@
 //! validating crate: it turns its errors into [`Fault`]s at the bytes of the file. No message
 //! repeats a value, for a value may be a phone number or a secret.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -79,7 +80,7 @@ pub enum FaultKind {
     /// It has the right form, and still cannot be meant, by itself or beside the others.
     Impossible {
         message: String,
-        help: &'static str,
+        help: Cow<'static, str>,
     },
     Other {
         message: String,
@@ -134,7 +135,7 @@ impl Fault {
                 )
             }
             FaultKind::MissingKey { key } => format!("add `{key}:`"),
-            FaultKind::Impossible { help, .. } => (*help).to_owned(),
+            FaultKind::Impossible { help, .. } => help.clone().into_owned(),
             FaultKind::WrongForm { description } if !description.is_empty() => description.clone(),
             _ => format!("see `prepcheck schema {}` for what fits here", self.schema),
         }

@@ -24,6 +24,8 @@ pub struct Unit {
     pub unread: Vec<FileId>,
     /// The team's zone, where it states one that exists.
     pub timezone: Option<TimeZone>,
+    /// The name of a zone that does not exist.
+    unknown_zone: Option<Span>,
     oncall: OncallPlan,
 }
 
@@ -63,9 +65,11 @@ impl Ops {
         for (index, document) in documents.iter().enumerate() {
             let unit = enclosing(&mut units, sources.path(document.file));
             unit.documents.push(index);
-            let zone = document.timezone.as_ref();
-            let zone = zone.and_then(|name| TimeZone::get(&name.value).ok());
-            unit.timezone = unit.timezone.take().or(zone);
+            match &document.timezone {
+                Some(Ok(zone)) => _ = unit.timezone.get_or_insert_with(|| zone.clone()),
+                Some(Err(span)) => unit.unknown_zone = unit.unknown_zone.or(Some(*span)),
+                None => {}
+            }
         }
         for file in unread {
             enclosing(&mut units, sources.path(*file))
@@ -410,6 +414,15 @@ impl<'a> UnitView<'a> {
             .unwrap_or(TimeZone::UTC)
     }
 
+    /// The name that should be the team's zone, here or around, and is none.
+    fn unknown_zone(self) -> Option<Span> {
+        let unit = self.unit();
+        if unit.timezone.is_some() || unit.unknown_zone.is_some() {
+            return unit.unknown_zone.filter(|_| unit.timezone.is_none());
+        }
+        self.parent().and_then(UnitView::unknown_zone)
+    }
+
     fn plan(self) -> OncallPlan {
         let rotas: Vec<&Rota> = self.own_rotas().collect();
         if rotas.is_empty() {
@@ -418,6 +431,7 @@ impl<'a> UnitView<'a> {
         schedules::plan(&schedules::Around {
             rotas,
             zone: self.timezone(),
+            unknown_zone: self.unknown_zone(),
             people: self.people(),
             is_paged: self.has("who.paging") || self.has("who.hotline"),
             outer: self.oncall_around().skip(1).collect(),

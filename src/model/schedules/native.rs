@@ -47,7 +47,9 @@ pub(in crate::model) fn plan(around: &Around<'_>) -> OncallPlan {
         .iter()
         .map(|schedule| lowering.schedule(schedule))
         .collect();
+    let is_known = around.unknown_zone.is_none();
     let leave = around.rotas.iter().flat_map(|rota| &rota.leave);
+    let leave = leave.filter(|_| is_known);
     let leave = leave.map(|leave| PlannedLeave {
         who: leave.who.clone(),
         interval: between(&leave.from.value, &leave.to.value, None, &around.zone),
@@ -60,6 +62,8 @@ pub(in crate::model) fn plan(around: &Around<'_>) -> OncallPlan {
         zone: Some(around.zone.clone()),
     };
     plan.promises = promises(&around.rotas, &plan.schedules, &around.zone);
+    plan.promises
+        .retain(|promise| is_known || promise.stated.is_none() || promise.hours.is_empty());
     plan
 }
 
@@ -167,6 +171,9 @@ impl Lowering<'_> {
         }
         if !schedule.is_understood {
             return Err(NotComputable::NotUnderstood(schedule.name.span));
+        }
+        if let (None, Some(name)) = (&schedule.rotation.zone, self.around.unknown_zone) {
+            return Err(NotComputable::NotUnderstood(name));
         }
         if let Some(name) = &schedule.follow {
             return self.followed(schedule, name, followers);
