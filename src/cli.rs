@@ -10,6 +10,7 @@ mod error;
 mod fix;
 mod init;
 mod new;
+mod oncall;
 mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,6 +69,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Command::Status(args) => run_status(&args),
         Command::Coverage(args) => run_coverage(&args),
         Command::Due(args) => run_due(&args),
+        Command::Oncall(args) => oncall::run(&args),
         Command::Files(args) => run_files(&args),
         Command::Model(args) => run_model(&args),
         Command::Init(args) => init::run(args),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -69,6 +69,41 @@ impl FromStr for Clock {
     }
 }
 
+/// A time that was typed: the clock's own, an instant, or a day or a local time in the zone of
+/// whatever it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    Now,
+    At(Timestamp),
+    Local(DateTime),
+    /// Its beginning.
+    Day(Date),
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    /// `now`, `2026-11-23`, `2026-11-23 09:00`, or an instant such as `2026-11-23T09:00:00Z`.
+    fn from_str(text: &str) -> Result<Moment, String> {
+        if text == "now" {
+            return Ok(Moment::Now);
+        }
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            return Ok(Moment::At(instant));
+        }
+        if let Ok(day) = day(text) {
+            return Ok(Moment::Day(day));
+        }
+        let begins_with_a_day = text.get(..10).is_some_and(|text| day(text).is_ok());
+        let local = text.parse::<DateTime>().ok();
+        let local = local.filter(|_| begins_with_a_day && text.len() >= "2026-11-23 09:00".len());
+        local.map(Moment::Local).ok_or_else(|| {
+            "expected `now`, a date such as `2026-11-23`, a local time such as `2026-11-23 09:00`, or an instant such as `2026-11-23T09:00:00Z`"
+                .to_owned()
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +129,31 @@ mod tests {
             "",
         ] {
             assert!(text.parse::<Clock>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_are_days_local_times_or_instants() {
+        let shown = |text: &str| match text.parse::<Moment>() {
+            Ok(Moment::Now) => "now".to_owned(),
+            Ok(Moment::At(instant)) => format!("at {instant}"),
+            Ok(Moment::Local(local)) => format!("local {local}"),
+            Ok(Moment::Day(day)) => format!("day {day}"),
+            Err(_) => "refused".to_owned(),
+        };
+        for (text, moment) in [
+            ("now", "now"),
+            ("2026-11-23", "day 2026-11-23"),
+            ("2026-11-23 09:00", "local 2026-11-23T09:00:00"),
+            ("2026-11-23T09:00", "local 2026-11-23T09:00:00"),
+            ("2026-11-23T09:00:00Z", "at 2026-11-23T09:00:00Z"),
+            ("2026-11-23T09:00:00+01:00", "at 2026-11-23T08:00:00Z"),
+            ("2026-11-23 25:00", "refused"),
+            ("20261123T0900", "refused"),
+            ("2026-1-5", "refused"),
+            ("tomorrow", "refused"),
+        ] {
+            assert_eq!(shown(text), moment, "{text}");
         }
     }
 }

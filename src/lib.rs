@@ -24,6 +24,7 @@
 //! | [`check`] | facts to a verdict: levels, exceptions, order |
 //! | [`compare`] | head's verdict beside base's: new, inherited, fixed |
 //! | [`fix`] | edits of findings to new bytes, until nothing is left to mend |
+//! | [`agenda`] | who is on call over a window, or at an instant |
 //! | [`view`] | the versioned JSON contracts |
 //! | [`catalog`] | pages, tables and schemas made from the rule list |
 //! | [`report`] | a verdict to bytes, a module for each format |
@@ -42,6 +43,7 @@
 //! No network, no process is started, no configuration is read but `prepcheck.yaml` at the root, no
 //! global state but compiled constants. Nothing out of a checked repository is run or followed.
 
+pub mod agenda;
 pub mod catalog;
 pub mod check;
 pub mod cli;

@@ -74,7 +74,7 @@ pub use interval::{Instant, Interval, intersection, subtraction, union};
 pub use render::{PersonShift, Rendered, Shift, render, render_layer};
 pub use turn::{Turn, turns};
 pub use window::{Window, hours};
-pub use zone::{Occurrence, resolve};
+pub use zone::{Occurrence, resolve, timestamp};
 
 /// Boundaries that one schedule may have in the window that is asked for, counted before any is
 /// made: a turn of one second over a thousand years must cost nothing.

@@ -5,6 +5,7 @@
 
 mod coverage;
 mod due;
+mod oncall;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,10 @@ use crate::text::{Span, Spanned, sanitise};
 
 pub use coverage::{Coverage, CoverageEntry, CoverageNear, CoverageRow, CoverageUnit, coverage};
 pub use due::{Due, DueItem, DueOwner, DuePromise, due};
+pub use oncall::{
+    Oncall, OncallAt, OncallContact, OncallDuty, OncallLevel, OncallNext, OncallSchedule,
+    OncallShift, OncallUnit, Stretch, oncall, oncall_at,
+};
 
 /// The version of every contract here.
 pub const FORMAT_VERSION: u32 = 1;

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-use crate::clock::{Clock, day};
+use crate::clock::{Clock, Moment, day};
 use crate::finding::Level;
 
 /// Checks that a repository is prepared for incidents: who gets called, how you know that
@@ -44,6 +44,8 @@ pub(super) enum Command {
     Coverage(Coverage),
     /// Show open action items by owner and date, overdue ones first
     Due(Due),
+    /// Show who is on call, as a calendar or at one instant
+    Oncall(Oncall),
     /// Show what was read as what, what was left alone, and why
     Files(Listing),
     /// Show what was understood of each document
@@ -234,6 +236,41 @@ fn days(text: &str) -> Result<u32, String> {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Oncall {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Where to begin: a date such as 2026-11-23, a local time such as '2026-11-23 09:00', or an
+    /// instant such as 2026-11-23T09:00:00Z; days are the team's [default: today]
+    #[arg(long, value_name = "DATE|TIME", conflicts_with = "at")]
+    pub from: Option<Moment>,
+
+    /// Where to end, exclusive [default: four weeks on]
+    #[arg(long, value_name = "DATE|TIME", conflicts_with = "at")]
+    pub to: Option<Moment>,
+
+    /// Show who is on call at this time, with their phone numbers and backups; `now` is a time too
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<Moment>,
+
+    /// Only this schedule
+    #[arg(long, value_name = "NAME")]
+    pub schedule: Option<String>,
+
+    /// The time that tells which day is today, such as 2026-11-23 or 2026-11-23T09:00:00Z
+    /// [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+
+    /// The form of the answer; ics is for calendar programs
+    #[arg(long, value_enum, default_value_t = TextJsonOrIcs::Human)]
+    pub format: TextJsonOrIcs,
+
+    #[command(flatten)]
+    pub display: Display,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Listing {
     #[command(flatten)]
     pub input: Input,
@@ -380,6 +417,13 @@ pub(super) enum TextJsonOrMarkdown {
 pub(super) enum TextOrJson {
     Human,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextJsonOrIcs {
+    Human,
+    Json,
+    Ics,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::base;
 use crate::text::sanitise;
-use crate::{load, policy};
+use crate::{agenda, load, policy};
 
 /// Why prepcheck could not do its work.
 ///
@@ -50,6 +50,12 @@ pub(super) enum Error {
     Create { path: String, source: io::Error },
     #[error("the folder `{}` does not lie in the repository", folder.display())]
     OutOfRepository { folder: PathBuf },
+    #[error("there is no schedule `{}`", .0.name)]
+    UnknownSchedule(agenda::Unknown),
+    #[error("the time to show ends before it begins")]
+    EmptyWindow,
+    #[error("`--format ics` is for a time with a beginning and an end, and `--at` is an instant")]
+    IcsOfInstant,
     #[error("more than one format goes to standard output")]
     TwoOutputs,
     #[error("the report cannot be written to `{}`", path.display())]
@@ -110,6 +116,15 @@ impl Error {
                 Some("open that one, or give the new one another title".to_owned())
             }
             Error::OutOfRepository { .. } => Some("name a folder below its root".to_owned()),
+            Error::UnknownSchedule(unknown) => Some(match &unknown.meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None if unknown.names.is_empty() => {
+                    "no schedule is written here; `prepcheck schema oncall` says how".to_owned()
+                }
+                None => format!("there are {}", unknown.names.join(", ")),
+            }),
+            Error::EmptyWindow => Some("give `--to` a later time than `--from`".to_owned()),
+            Error::IcsOfInstant => Some("give `--from` and `--to` instead of `--at`".to_owned()),
             Error::TwoOutputs => Some("add `=FILE` to all formats but one".to_owned()),
             _ => None,
         }

@@ -44,7 +44,8 @@ pub(super) fn local(wall: Wall) -> DateTime {
     TimeZone::UTC.to_datetime(timestamp(wall))
 }
 
-pub(super) fn timestamp(instant: Instant) -> Timestamp {
+/// An instant as jiff writes it; one that is out of its range becomes the nearest.
+pub fn timestamp(instant: Instant) -> Timestamp {
     let (least, most) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
     let clamped = Timestamp::from_second(instant.clamp(least, most));
     clamped.unwrap_or_default()

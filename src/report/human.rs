@@ -7,7 +7,6 @@
 
 mod graphical;
 mod narrated;
-mod paint;
 #[cfg(test)]
 mod tests;
 
@@ -15,8 +14,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use self::graphical::Graphical;
-use self::paint::{ALARM, DIM, GOOD, HEADING, Paint};
 use super::excerpt::columns;
+use super::paint::{ALARM, DIM, GOOD, HEADING, Paint};
 use super::wrap::push_paragraph;
 use super::{
     AnswerRow, Header, Item, Layout, Mended, Past, Report, Style, Tree, counted, mask, plain,

@@ -97,32 +97,39 @@ warning[postmortems/missing-template]: there is no template for post-mortems
     );
 }
 
-/// The README's picture is the program's own output.
+/// The README's pictures are the program's own output.
 #[test]
 fn the_readme_shows_what_is_printed() {
+    let first_day = ["examples/first-day", "--as-of", "2026-11-23"];
+    picture("picture", "first-day", &first_day);
+    let weeks = ["--from", "2026-10-19", "--to", "2026-11-02"];
+    let calendar = [&["oncall", "examples/acme"], &weeks[..]].concat();
+    picture("calendar", "acme", &calendar);
+    let instant = ["--at", "2026-10-25 01:30", "--schedule", "primary"];
+    let instant = [&["oncall", "examples/acme"], &instant[..]].concat();
+    picture("instant", "acme", &instant);
+}
+
+/// Puts what is printed about an example where the README shows it.
+fn picture(name: &str, example: &str, arguments: &[&str]) {
     // A clone of its own, so that the picture does not depend on what git knows of this one.
     let clone = tempfile::tempdir().expect("a folder");
-    let example = clone.path().join("examples/first-day");
-    fs::create_dir_all(&example).expect("a folder");
-    crate::cases::copy(&root().join("examples/first-day"), &example);
+    let folder = format!("examples/{example}");
+    let copy = clone.path().join(&folder);
+    fs::create_dir_all(&copy).expect("a folder");
+    crate::cases::copy(&root().join(&folder), &copy);
     Repository::init(clone.path()).stage_all();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_prepcheck"))
-        .args([
-            "examples/first-day",
-            "--as-of",
-            "2026-11-23",
-            "--style",
-            "graphical",
-        ])
-        .args(["--color", "never", "--width", "100"])
+        .args(arguments)
+        .args(["--style", "graphical", "--color", "never", "--width", "100"])
         .current_dir(clone.path())
         .output()
         .expect("the program runs");
     let picture = String::from_utf8(output.stdout).expect("UTF-8");
     let path = root().join("README.md");
     let readme = fs::read_to_string(&path).expect("the README");
-    let start = "<!-- picture: made by the program -->\n```text\n";
-    let (before, rest) = readme.split_once(start).expect("the picture's start");
+    let start = format!("<!-- {name}: made by the program -->\n```text\n");
+    let (before, rest) = readme.split_once(&start).expect("the picture's start");
     let (_, after) = rest.split_once("```").expect("the picture's end");
     crate::generated::fresh(&path, &format!("{before}{start}{picture}```{after}"));
 }

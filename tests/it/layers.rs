@@ -60,17 +60,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "check", "finding", "inspect", "limits", "load", "rule", "rules", "text",
         ],
     ),
+    ("agenda", &["clock", "model", "nearest", "oncall"]),
     (
         "view",
         &[
-            "check", "clock", "finding", "inspect", "model", "rule", "text",
+            "agenda", "check", "clock", "finding", "inspect", "model", "oncall", "rule", "text",
         ],
     ),
     ("catalog", &["finding", "policy", "rule", "rules", "view"]),
     (
         "report",
         &[
-            "check", "compare", "finding", "fix", "inspect", "limits", "model", "text", "view",
+            "agenda", "check", "compare", "finding", "fix", "inspect", "limits", "model", "oncall",
+            "text", "view",
         ],
     ),
     ("new", &["model", "nearest", "parse", "text", "vocabulary"]),
@@ -78,8 +80,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "catalog", "check", "clock", "compare", "finding", "fix", "init", "inspect", "limits",
-            "load", "model", "new", "policy", "report", "rules", "text", "view",
+            "agenda", "catalog", "check", "clock", "compare", "finding", "fix", "init", "inspect",
+            "limits", "load", "model", "new", "oncall", "policy", "report", "rules", "text",
+            "view",
         ],
     ),
 ];

@@ -6,6 +6,7 @@
 
 #[cfg(unix)]
 mod action;
+mod calendar;
 mod cases;
 mod cli;
 mod corpus;

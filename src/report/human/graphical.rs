@@ -13,9 +13,9 @@ use miette::{
     MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents, ThemeStyles,
 };
 
-use super::paint::{self, Paint};
 use crate::finding::Level;
 use crate::report::excerpt::{self, Crop, InFile, Line, Marked, Place};
+use crate::report::paint::{self, Paint};
 use crate::report::wrap::{push_paragraph, wrapped};
 use crate::report::{Item, Layout, mask};
 use crate::text::sanitise;
