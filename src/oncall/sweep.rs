@@ -159,15 +159,12 @@ impl Scales {
     fn weigh(&mut self, items: &[Item], active: &[u32], sets: &mut Sets) -> SetIndex {
         let is_blank = self.lay_out(items, active);
         if is_blank {
-            let shifts = std::mem::take(&mut self.shifts);
-            return self.union(shifts, sets);
+            return union(&mut self.shifts, &mut self.people, &mut self.last, sets);
         }
         if !self.cover.is_empty() {
-            let cover = std::mem::take(&mut self.cover);
-            return self.union(cover, sets);
+            return union(&mut self.cover, &mut self.people, &mut self.last, sets);
         }
-        let duty = std::mem::take(&mut self.duty);
-        let set = self.union(duty, sets);
+        let set = union(&mut self.duty, &mut self.people, &mut self.last, sets);
         if self.removed.is_empty() && self.swapped.is_empty() && self.added.is_empty() {
             return set;
         }
@@ -201,27 +198,6 @@ impl Scales {
         is_blank
     }
 
-    fn union(&mut self, mut of: Vec<SetIndex>, sets: &mut Sets) -> SetIndex {
-        if let [one] = of[..] {
-            return one;
-        }
-        if of.is_empty() {
-            return Sets::NOBODY;
-        }
-        of.sort_unstable();
-        of.dedup();
-        if of == self.last.0 {
-            return self.last.1;
-        }
-        self.people.clear();
-        for set in &of {
-            self.people.extend(sets.people(*set));
-        }
-        let union = sets.index(&mut self.people);
-        self.last = (of, union);
-        union
-    }
-
     /// Removes, swaps and adds people.
     fn change(&mut self, set: SetIndex, sets: &mut Sets) -> SetIndex {
         // In order of the list, so that the later of two swaps counts.
@@ -243,6 +219,32 @@ impl Scales {
         self.people.extend(&self.added);
         sets.index(&mut self.people)
     }
+}
+
+/// Everybody of several sets, by way of a list of people and the last union.
+fn union(
+    of: &mut Vec<SetIndex>,
+    people: &mut Vec<PersonIndex>,
+    last: &mut (Vec<SetIndex>, SetIndex),
+    sets: &mut Sets,
+) -> SetIndex {
+    match of[..] {
+        [] => return Sets::NOBODY,
+        [one] => return one,
+        _ => {}
+    }
+    of.sort_unstable();
+    of.dedup();
+    if *of == last.0 {
+        return last.1;
+    }
+    people.clear();
+    for set in of.iter() {
+        people.extend(sets.people(*set));
+    }
+    last.0.clone_from(of);
+    last.1 = sets.index(people);
+    last.1
 }
 
 fn keep_highest(kept: &mut Vec<SetIndex>, highest: &mut i64, priority: i64, set: SetIndex) {
