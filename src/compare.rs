@@ -13,6 +13,7 @@
 //! What it refuses: to look at commits, dates of files or who wrote what. Two trees decide.
 
 mod change;
+mod duty;
 mod renames;
 mod weakened;
 
@@ -29,6 +30,7 @@ use crate::rule::NotAssessed;
 use renames::Renames;
 
 pub use change::{Change, Gain, ItemChange, ItemEvent};
+pub use duty::DutyChange;
 
 /// One of the two trees.
 #[derive(Clone, Debug)]
@@ -128,6 +130,7 @@ pub fn compare(
         &renames,
     );
     comparison.change = change::between(head, base, &renames);
+    comparison.change.duty = duty::between(head, base, &renames, clock);
     (of_head, comparison)
 }
 

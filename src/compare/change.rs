@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::Tree;
+use super::duty::DutyChange;
 use super::renames::Renames;
 use crate::model::{
     ActionItem, Done, Due, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, same_items,
@@ -17,6 +18,8 @@ pub struct Change {
     pub won: Vec<Gain>,
     pub lost: Vec<Gain>,
     pub items: Vec<ItemChange>,
+    /// Who is on call in the next seven days.
+    pub duty: Vec<DutyChange>,
 }
 
 /// A part of an answer, an incident or a fix, in a unit.
@@ -73,6 +76,7 @@ pub(super) fn between(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Ch
         won: now.difference(&before).cloned().collect(),
         lost: before.difference(&now).cloned().collect(),
         items: items(head, base, renames),
+        duty: Vec::new(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a change does, in words: findings, answers, runbooks and action items, and nothing that
 //! stayed as it was.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Item, Past, Report, json, mask};
-use crate::compare::{Gain, ItemChange, ItemEvent};
+use crate::compare::{DutyChange, Gain, ItemChange, ItemEvent};
 use crate::text::sanitise;
 use crate::view::FORMAT_VERSION;
 
@@ -32,7 +33,7 @@ pub fn markdown(report: &Report) -> String {
     for (heading, lines) in sections(report) {
         out.push_str(&format!("### {heading}\n\n"));
         for line in lines {
-            out.push_str(&format!("- {}\n", code(&line)));
+            out.push_str(&format!("- {}\n", sanitise::code_span(&line)));
         }
         out.push('\n');
     }
@@ -71,6 +72,10 @@ fn sections(report: &Report) -> Vec<(&'static str, Vec<String>)> {
         ("Won", change.won.iter().map(gain).collect()),
         ("Lost", change.lost.iter().map(gain).collect()),
         ("Action items", change.items.iter().map(item).collect()),
+        (
+            "On call in the next 7 days",
+            change.duty.iter().map(duty).collect(),
+        ),
     ];
     let sections = sections.into_iter();
     sections.filter(|(_, lines)| !lines.is_empty()).collect()
@@ -113,12 +118,27 @@ fn item(change: &ItemChange) -> String {
     }
 }
 
-/// Foreign text as Markdown shows it: nothing in it is markup.
-fn code(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let blank = if longest > 0 { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
+fn duty(change: &DutyChange) -> String {
+    let time = |at: Timestamp| {
+        at.to_zoned(change.zone.clone())
+            .strftime("%a %Y-%m-%d %H:%M %Z")
+    };
+    let people = |ids: &[String]| match ids {
+        [] => "nobody".to_owned(),
+        ids => mask::shown(&ids.join(", ")),
+    };
+    let unit = match change.unit.as_str() {
+        "" => String::new(),
+        unit => format!(" in {}", sanitise::text(unit)),
+    };
+    format!(
+        "{}{unit}, {} to {}: {} instead of {}",
+        mask::shown(&change.schedule),
+        time(change.from),
+        time(change.until),
+        people(&change.after),
+        people(&change.before),
+    )
 }
 
 #[derive(Serialize)]
@@ -131,12 +151,23 @@ struct View<'r> {
     won: Vec<GainView<'r>>,
     lost: Vec<GainView<'r>>,
     items: Vec<ItemView>,
+    duty: Vec<DutyView<'r>>,
 }
 
 #[derive(Serialize)]
 struct GainView<'r> {
     unit: &'r str,
     name: &'r str,
+}
+
+#[derive(Serialize)]
+struct DutyView<'r> {
+    unit: &'r str,
+    schedule: &'r str,
+    from: String,
+    until: String,
+    before: &'r [String],
+    after: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -163,6 +194,7 @@ fn view(report: &Report) -> View<'_> {
         .collect()
     };
     let items = difference.map(|it| &it.change.items).into_iter().flatten();
+    let duty = difference.map(|it| &it.change.duty).into_iter().flatten();
     View {
         format_version: FORMAT_VERSION,
         base: difference.map(|it| it.base.name.as_str()),
@@ -172,6 +204,18 @@ fn view(report: &Report) -> View<'_> {
         won: gains(|it| &it.change.won),
         lost: gains(|it| &it.change.lost),
         items: items.map(item_view).collect(),
+        duty: duty.map(duty_view).collect(),
+    }
+}
+
+fn duty_view(change: &DutyChange) -> DutyView<'_> {
+    DutyView {
+        unit: &change.unit,
+        schedule: &change.schedule,
+        from: change.from.to_string(),
+        until: change.until.to_string(),
+        before: &change.before,
+        after: &change.after,
     }
 }
 

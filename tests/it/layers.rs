@@ -51,7 +51,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "compare",
         &[
-            "check", "clock", "finding", "inspect", "load", "model", "policy", "rule", "rules",
+            "check", "clock", "finding", "inspect", "load", "model", "oncall", "policy", "rule",
+            "rules",
         ],
     ),
     (

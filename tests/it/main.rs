@@ -10,6 +10,7 @@ mod calendar;
 mod cases;
 mod cli;
 mod corpus;
+mod difference;
 mod documents;
 mod examples;
 #[cfg(unix)]

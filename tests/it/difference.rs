@@ -1,0 +1,192 @@
+//! `prepcheck diff`: what a change does, in words.
+
+use std::fs;
+use std::path::Path;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::cli::run;
+use crate::git::Repository;
+
+const ONCALL: &str = "\
+people:
+  - {id: ada, name: Ada Byron, phone_in: 1Password, backup: grace}
+  - {id: grace, name: Grace Hopper, phone_in: 1Password, backup: ada}
+timezone: Europe/Berlin
+schedules:
+  - name: primary
+    people: [ada, grace]
+    every: 1 week
+    handoff: Mon 09:00
+    from: 2026-01-05
+";
+
+const REPORT: &str = "\
+# Checkout was down
+
+**Date:** 2026-11-02
+
+## Action items
+
+- [ ] Alert on the age of the queue - Owner: ada - Due: 2026-12-01
+- [ ] Renew the certificate by a job - Owner: grace - Due: 2026-12-10
+- [ ] Write the runbook - Owner: grace - Due: 2026-12-20
+";
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+#[test]
+fn a_change_is_told_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = Repository::init(folder.path());
+    write(folder.path(), "ops/preparedness.yaml", ONCALL);
+    write(
+        folder.path(),
+        "docs/postmortems/2026-11-02-checkout.md",
+        REPORT,
+    );
+    write(
+        folder.path(),
+        "docs/runbooks/disk-full.md",
+        "# Disk full\n\nDelete the rotated logs.\n",
+    );
+    repository.commit_all("2026-11-20T09:00:00Z", "Ada", "base");
+
+    let swap = "    changes:\n      - {who: grace, instead_of: ada, from: 2026-11-25 09:00, to: 2026-11-27 09:00}\n";
+    write(
+        folder.path(),
+        "ops/preparedness.yaml",
+        &format!("{ONCALL}{swap}"),
+    );
+    let report = REPORT
+        .replace("Due: 2026-12-01", "Due: 2027-02-01")
+        .replace("- [ ] Renew the certificate", "- [x] Renew the certificate")
+        .replace(
+            "- [ ] Write the runbook - Owner: grace - Due: 2026-12-20\n",
+            "- [ ] Ask the host about limits\n",
+        );
+    write(
+        folder.path(),
+        "docs/postmortems/2026-11-02-checkout.md",
+        &report,
+    );
+    fs::remove_file(folder.path().join("docs/runbooks/disk-full.md")).expect("a runbook");
+    write(
+        folder.path(),
+        "docs/runbooks/bad-deploy.md",
+        "# Bad deploy\n\nGo back to the release before.\n",
+    );
+
+    let arguments = ["diff", "--base", "HEAD", "--as-of", "2026-11-23"];
+    let told = run(folder.path(), &arguments);
+    assert_eq!((told.code, told.stderr.as_str()), (Some(1), ""));
+    assert_data_eq!(
+        told.stdout.replacen(&commit(folder.path()), "COMMIT", 1),
+        str![[r#"
+since HEAD (COMMIT)
+
+New findings
+  error[runbooks/uncovered-incident]: nothing says what to do about `database-migration`, `external-outage`, `traffic-spike`, `disk-full`, `certificate-expiry` and `secret-exposure` (./ops/preparedness.yaml:1)
+  error[postmortems/undated-action]: 1 open action item has no due date (./docs/postmortems/2026-11-02-checkout.md:9)
+  error[postmortems/unowned-action]: 1 open action item has no owner (./docs/postmortems/2026-11-02-checkout.md:9)
+
+Won
+  runbook: bad-deploy
+
+Lost
+  runbook: disk-full
+
+Action items
+  postponed from 2026-12-01 to 2027-02-01: Alert on the age of the queue (./docs/postmortems/2026-11-02-checkout.md)
+  completed: Renew the certificate by a job (./docs/postmortems/2026-11-02-checkout.md)
+  added: Ask the host about limits (./docs/postmortems/2026-11-02-checkout.md)
+  dropped: Write the runbook (./docs/postmortems/2026-11-02-checkout.md)
+
+On call in the next 7 days
+  primary, Wed 2026-11-25 09:00 CET to Fri 2026-11-27 09:00 CET: grace instead of ada
+
+"#]]
+    );
+    let markdown = run(
+        folder.path(),
+        &[&arguments[..], &["--format", "markdown"]].concat(),
+    );
+    assert_data_eq!(
+        markdown.stdout,
+        str![[r#"
+### New findings
+
+- ``error[runbooks/uncovered-incident]: nothing says what to do about `database-migration`, `external-outage`, `traffic-spike`, `disk-full`, `certificate-expiry` and `secret-exposure` (./ops/preparedness.yaml:1)``
+- `error[postmortems/undated-action]: 1 open action item has no due date (./docs/postmortems/2026-11-02-checkout.md:9)`
+- `error[postmortems/unowned-action]: 1 open action item has no owner (./docs/postmortems/2026-11-02-checkout.md:9)`
+
+### Won
+
+- `runbook: bad-deploy`
+
+### Lost
+
+- `runbook: disk-full`
+
+### Action items
+
+- `postponed from 2026-12-01 to 2027-02-01: Alert on the age of the queue (./docs/postmortems/2026-11-02-checkout.md)`
+- `completed: Renew the certificate by a job (./docs/postmortems/2026-11-02-checkout.md)`
+- `added: Ask the host about limits (./docs/postmortems/2026-11-02-checkout.md)`
+- `dropped: Write the runbook (./docs/postmortems/2026-11-02-checkout.md)`
+
+### On call in the next 7 days
+
+- `primary, Wed 2026-11-25 09:00 CET to Fri 2026-11-27 09:00 CET: grace instead of ada`
+
+
+"#]]
+    );
+    let json = run(
+        folder.path(),
+        &[&arguments[..], &["--format", "json"]].concat(),
+    );
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_data_eq!(
+        json["duty"].to_string(),
+        str![[
+            r#"[{"after":["grace"],"before":["ada"],"from":"2026-11-25T08:00:00Z","schedule":"primary","unit":"","until":"2026-11-27T08:00:00Z"}]"#
+        ]]
+    );
+}
+
+#[test]
+fn no_change_is_told_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = Repository::init(folder.path());
+    write(folder.path(), "ops/preparedness.yaml", ONCALL);
+    repository.commit_all("2026-11-20T09:00:00Z", "Ada", "base");
+    let told = run(
+        folder.path(),
+        &["diff", "--base", "HEAD", "--as-of", "2026-11-23"],
+    );
+    assert_eq!(told.code, Some(0));
+    assert_data_eq!(
+        told.stdout.replacen(&commit(folder.path()), "COMMIT", 1),
+        str![[r#"
+since HEAD (COMMIT)
+this change makes no difference to how prepared you are
+
+"#]]
+    );
+}
+
+/// The short name of the newest commit.
+fn commit(folder: &Path) -> String {
+    let repository = git2::Repository::open(folder).expect("a repository");
+    let head = repository
+        .head()
+        .expect("a branch")
+        .target()
+        .expect("a commit");
+    head.to_string()[..10].to_owned()
+}
