@@ -5,32 +5,62 @@
 //! the schema finds a fault in is not judged further; where a promise could hide in one that was not
 //! understood, that is said.
 
+mod dead_override;
 mod empty_rotation;
 mod gap;
+mod handoff_in_clock_change;
+mod inconsistent_handoff;
+mod load;
+mod long_shift;
 mod missing_rotation;
 mod missing_secondary;
 mod near_miss;
+mod never_on_call;
+mod night_handoff;
+mod no_rest;
 mod not_computable;
+mod on_leave;
+mod outside_hours;
+mod overlapping_overrides;
+mod overload;
 mod pattern;
 mod runs_out;
+mod same_person_twice;
 mod skeleton_person;
+mod uneven_load;
 mod unreachable_shift;
 mod words;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::model::schedules::{NotComputable, Plan, PlannedSchedule};
 use crate::model::{How, UnitView};
-use crate::oncall::{Interval, Rendered, subtraction, union};
+use crate::oncall::{Interval, PersonIndex, Rendered, subtraction, union};
 use crate::rule::{AnyParam, Context, HORIZON, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
+    &dead_override::RULE,
     &empty_rotation::RULE,
     &gap::RULE,
+    &handoff_in_clock_change::RULE,
+    &inconsistent_handoff::RULE,
+    &long_shift::RULE,
     &missing_rotation::RULE,
     &missing_secondary::RULE,
     &near_miss::RULE,
+    &never_on_call::RULE,
+    &night_handoff::RULE,
+    &no_rest::RULE,
     &not_computable::RULE,
+    &on_leave::RULE,
+    &outside_hours::RULE,
+    &overlapping_overrides::RULE,
+    &overload::RULE,
     &runs_out::RULE,
+    &same_person_twice::RULE,
     &skeleton_person::RULE,
+    &uneven_load::RULE,
     &unreachable_shift::RULE,
 ];
 
@@ -56,6 +86,32 @@ impl<'a> Watch<'a> {
 
     fn window(self) -> Interval {
         self.rendered.window
+    }
+
+    /// Everybody who is in the plan, whatever its changes.
+    fn people(self) -> BTreeSet<PersonIndex> {
+        let engine = &self.plan.engine;
+        let positions = engine.layers.iter().flat_map(|layer| &layer.positions);
+        let shifts = engine.fixed.iter().map(|fixed| &fixed.people);
+        positions.chain(shifts).flatten().copied().collect()
+    }
+
+    /// Whether people relieve each other, or one is there all the time.
+    fn takes_turns(self) -> bool {
+        let engine = &self.plan.engine;
+        let has_turns = engine.layers.iter().any(|layer| layer.positions.len() > 1);
+        (has_turns || engine.fixed.len() > 1) && self.people().len() > 1
+    }
+
+    /// What people are asked to bear: of two, one must stand in for the other, and cannot be
+    /// spared it.
+    fn bearable(self) -> Cow<'a, Rendered> {
+        let is_small = self.people().len() < 3 && !self.plan.overrides.is_empty();
+        let plan = is_small.then(|| self.schedule.render_plan(self.window()));
+        match plan.flatten() {
+            Some(Ok(plan)) => Cow::Owned(plan),
+            _ => Cow::Borrowed(self.rendered),
+        }
     }
 }
 

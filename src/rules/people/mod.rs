@@ -1,5 +1,6 @@
 //! The people who are called: whether they exist, can be reached, and are not alone.
 
+mod departed_on_call;
 mod invalid_phone;
 mod left_over_skeleton;
 mod missing_backup;
@@ -9,6 +10,7 @@ mod phone_in_clear;
 mod shared_phone;
 mod unknown_person;
 mod unreachable_person;
+mod unused_person;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +20,7 @@ use crate::rules::absence;
 use crate::text::Spanned;
 
 pub(super) static RULES: &[&Rule] = &[
+    &departed_on_call::RULE,
     &invalid_phone::RULE,
     &left_over_skeleton::RULE,
     &missing_backup::RULE,
@@ -27,6 +30,7 @@ pub(super) static RULES: &[&Rule] = &[
     &shared_phone::RULE,
     &unknown_person::RULE,
     &unreachable_person::RULE,
+    &unused_person::RULE,
 ];
 
 /// The units and who is on call in each; a person once, with the outermost unit.
