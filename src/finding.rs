@@ -125,6 +125,8 @@ pub enum Subject {
     Link(String),
     /// A command in a code block, by its text.
     Command(String),
+    /// A credential, by its kind and number: nothing of itself.
+    Secret(String),
     /// A key of a YAML file, as a JSON Pointer.
     Key(String),
     /// A key of the policy, as a JSON Pointer.
@@ -146,6 +148,7 @@ impl fmt::Display for Subject {
             Subject::Schedule(name) => write!(f, "schedule:{name}"),
             Subject::Link(target) => write!(f, "link:{target}"),
             Subject::Command(text) => write!(f, "command:{text}"),
+            Subject::Secret(kind) => write!(f, "secret:{kind}"),
             Subject::Key(pointer) => write!(f, "key:{pointer}"),
             Subject::PolicyKey(pointer) => write!(f, "policy-key:{pointer}"),
             Subject::Allow(rule) => write!(f, "allow:{rule}"),

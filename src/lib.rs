@@ -10,6 +10,7 @@
 //! | [`text`] | places in files, and one sanitiser for each sink of foreign text |
 //! | [`limits`] | every limit on what is read, by name |
 //! | [`nearest`] | the name that was probably meant |
+//! | [`secret`] | credentials in plain text, told by their shape |
 //! | [`clock`] | the time a run is judged by, as a value |
 //! | [`finding`] | what is said of a repository, and what makes two findings the same |
 //! | [`vocabulary`] | the words that documents are recognised by, as data |
@@ -64,6 +65,7 @@ pub mod policy;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod secret;
 pub mod text;
 pub mod view;
 pub mod vocabulary;

@@ -62,8 +62,8 @@ pub use phone::{Phone, PhoneFault};
 pub use postmortem::{ActionItem, Done, Due, PostMortem};
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use runbook::{
-    By, Command, CommandBlock, Coverage, FIXES, FURTHER_FIXES, INCIDENTS, Interval, IntervalUnit,
-    Language, NearMiss, Runbook, Section, Why,
+    By, Command, CommandBlock, Coverage, Destruction, FIXES, FURTHER_FIXES, INCIDENTS, Interval,
+    IntervalUnit, Language, NearMiss, Runbook, Section, Why,
 };
 pub use schedule::{Called, CalledBy, Rota};
 pub use schedules::{NotComputable, OncallPlan};

@@ -6,6 +6,7 @@
 //! Words are data: `vocabulary/incidents.txt`, `fixes.txt` and `commands.txt`.
 
 mod command;
+mod destruction;
 mod fix;
 mod review;
 mod topic;
@@ -13,6 +14,7 @@ mod topic;
 use jiff::civil::Date;
 
 pub use command::{Command, CommandBlock, Language};
+pub use destruction::Destruction;
 pub use review::{Interval, Unit as IntervalUnit};
 pub use topic::{FIXES, FURTHER_FIXES, INCIDENTS};
 

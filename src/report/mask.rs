@@ -1,4 +1,4 @@
-//! Hides phone numbers and personal addresses, which belong to people and not into logs.
+//! Hides credentials, and phone numbers and personal addresses, which belong to people and not into logs.
 //!
 //! A guess about plain text, and a cautious one: dates, versions, network addresses, ids and shared
 //! mailboxes stay readable, since a report that hides what it talks about helps nobody. Every
@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::secret;
 use crate::text::sanitise;
 
 /// What stands for a hidden character.
@@ -103,12 +104,41 @@ pub(super) fn shown(foreign: &str) -> String {
     sanitise::text(&mask(foreign))
 }
 
-/// Hides phone numbers and personal addresses.
+/// Hides credentials, phone numbers and personal addresses.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
-    match mask_phone_numbers(text) {
-        Cow::Borrowed(text) => mask_addresses(text),
-        Cow::Owned(text) => Cow::Owned(mask_addresses(&text).into_owned()),
+    let steps = [mask_secrets, mask_phone_numbers, mask_addresses];
+    let mut masked = Cow::Borrowed(text);
+    for step in steps {
+        if let Cow::Owned(changed) = step(&masked) {
+            masked = Cow::Owned(changed);
+        }
     }
+    masked
+}
+
+/// Hides credentials whole, and long runs of letters drawn by lot: of a key over many lines, or of
+/// a token that is cut, what tells its kind may not be in sight.
+pub(super) fn mask_secrets(text: &str) -> Cow<'_, str> {
+    let mut hidden: Vec<Range<usize>> = secret::find(text).into_iter().map(|s| s.value).collect();
+    hidden.extend(secret::drawn_runs(text));
+    if hidden.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    hidden.sort_by_key(|range| range.start);
+    let (mut masked, mut at) = (String::with_capacity(text.len()), 0);
+    for range in hidden {
+        let start = range.start.max(at);
+        masked.push_str(&text[at..start]);
+        let value = text.get(start..range.end).unwrap_or_default();
+        masked.extend(
+            value
+                .chars()
+                .map(|c| if c.is_whitespace() { c } else { HIDDEN }),
+        );
+        at = range.end.max(at);
+    }
+    masked.push_str(&text[at..]);
+    Cow::Owned(masked)
 }
 
 /// Hides the digits of phone numbers but for the first three and last two characters.

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("nearest", &[]),
     ("clock", &[]),
+    ("secret", &[]),
     ("finding", &["text"]),
     ("vocabulary", &[]),
     ("parse", &["limits", "text"]),
@@ -30,7 +31,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("rule", &["clock", "finding", "model", "oncall", "text"]),
-    ("rules", &["model", "nearest", "oncall", "rule", "text"]),
+    (
+        "rules",
+        &["model", "nearest", "oncall", "rule", "secret", "text"],
+    ),
     (
         "policy",
         &["finding", "model", "parse", "rule", "rules", "text"],
@@ -73,7 +77,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "report",
         &[
             "agenda", "check", "compare", "finding", "fix", "inspect", "limits", "model", "oncall",
-            "text", "view",
+            "secret", "text", "view",
         ],
     ),
     ("new", &["model", "nearest", "parse", "text", "vocabulary"]),

@@ -211,7 +211,11 @@ fn hear(markdown: &Markdown<'_>, index: usize, found: &mut BTreeMap<&'static str
         }
     };
     for line in text.lines() {
-        for kind in vocabulary::concepts("cautions", &vocabulary::normalise(line)) {
+        // These flags say that there will be none.
+        let line = line
+            .replace("--skip-final-snapshot", "")
+            .replace("-auto-approve", "");
+        for kind in vocabulary::concepts("cautions", &vocabulary::normalise(&line)) {
             found.entry(kind).or_insert(block.content);
         }
     }

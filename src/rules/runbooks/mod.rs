@@ -2,6 +2,8 @@
 
 mod broken_link;
 mod cause_before_mitigation;
+mod exposed_secret;
+mod irreversible_command;
 mod missing_mitigation;
 mod missing_owner;
 mod missing_prevention;
@@ -18,6 +20,8 @@ use crate::text::Span;
 pub(super) static RULES: &[&Rule] = &[
     &broken_link::RULE,
     &cause_before_mitigation::RULE,
+    &exposed_secret::RULE,
+    &irreversible_command::RULE,
     &missing_mitigation::RULE,
     &missing_owner::RULE,
     &missing_prevention::RULE,

@@ -1,0 +1,36 @@
+//! A command that destroys something, with nothing near it that asks to stop and look.
+
+use crate::model::Destruction;
+use crate::rule::{Answer, Cause, DocumentContext, Findings, Group, Level, Rule, Shape, Subject};
+
+pub(super) static RULE: Rule = Rule {
+    name: "runbooks/irreversible-command",
+    group: Group::Runbooks,
+    answer: Some(Answer::Fix),
+    level: Level::Warning,
+    causes: &[Cause::Content],
+    since: "0.1.0",
+    summary: "a command that cannot be undone stands there without a word of caution",
+    why: "At 3 a.m. people paste what the page says. One that is tired, or in the wrong terminal, then has a second incident.",
+    fix: "Say before it what it destroys and how to see that it is the right thing: a check, a dry run, a backup, a second person. A word of caution in the same section is enough.",
+    params: &[],
+    shape: Shape::Document(check),
+};
+
+fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
+    if cx.document.runbook.is_none() {
+        return;
+    }
+    let blocks = cx.reading.commands().into_iter();
+    for block in blocks.filter(|block| block.cautions.is_empty()) {
+        for Destruction { command, what } in block.destructions() {
+            let message = format!("{what}, and nothing near it asks to stop and look");
+            out.at(
+                Subject::Command(command.text.to_string()),
+                command.span,
+                message,
+            )
+            .help("say before it how to check that this is right, or how to get back what is lost");
+        }
+    }
+}
