@@ -8,8 +8,8 @@
 //! folder name. `*` at an end stands for any further words, so `timeline *` matches "Timeline of
 //! events" and `* status page *` matches any text that holds these two words.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -41,12 +41,8 @@ pub struct Concept {
 
 /// The concepts of one group that a text names, sorted, each once.
 pub fn concepts(group: &str, normalised: &str) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    for concept in VOCABULARY.find(normalised) {
-        if concept.group == group {
-            found.push(concept.name);
-        }
-    }
+    let concepts = group_of(group).find(normalised);
+    let mut found: Vec<&str> = concepts.map(|concept| concept.name).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -76,9 +72,36 @@ pub fn all_concepts(normalised: &str) -> Vec<Concept> {
 
 /// Whether a text names one concept.
 pub fn names(group: &str, name: &str, normalised: &str) -> bool {
-    VOCABULARY
-        .find(normalised)
-        .any(|concept| concept.group == group && concept.name == name)
+    let mut concepts = group_of(group).find(normalised);
+    concepts.any(|concept| concept.name == name)
+}
+
+/// Tells text that surely names none of some concepts, as it is written: looking costs a fraction
+/// of normalising it.
+#[derive(Debug)]
+pub struct Filter(AhoCorasick);
+
+impl Filter {
+    /// For some concepts of a group, or for all of it if none is named.
+    pub fn new(group: &str, names: &[&str]) -> Filter {
+        let file = FILES.iter().find(|(name, _)| *name == group);
+        let terms = file.into_iter().flat_map(|(_, text)| entries(text));
+        let terms = terms.filter(|(name, _)| names.is_empty() || names.contains(name));
+        let longest = |line: &'static str| line.split([' ', '*']).max_by_key(|word| word.len());
+        let words: BTreeSet<&str> = terms.filter_map(|(_, line)| longest(line)).collect();
+        Filter(
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .build(words)
+                .expect("the words are few enough for an automaton"),
+        )
+    }
+
+    /// Whether the longest word of some term stands in the text, in whatever case. Text in other
+    /// letters than ASCII always may, and so may text with an apostrophe, which terms leave out.
+    pub fn may_match(&self, text: &str) -> bool {
+        !text.is_ascii() || text.contains('\'') || self.0.is_match(text)
+    }
 }
 
 /// Whether a short text is nothing but what a template leaves to fill in.
@@ -164,12 +187,23 @@ struct Vocabulary {
     terms: Vec<Vec<Term>>,
 }
 
-static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::build);
+/// All groups together, for what may name anything.
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::build(FILES));
+
+/// Each file by itself. Most text is asked for one group, and the fewer terms an automaton knows,
+/// the fewer words of running text it stops at.
+static GROUPS: [OnceLock<Vocabulary>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+
+fn group_of(name: &str) -> &'static Vocabulary {
+    let index = FILES.iter().position(|(group, _)| *group == name);
+    let index = index.unwrap_or_else(|| panic!("there is no vocabulary `{name}`"));
+    GROUPS[index].get_or_init(|| Vocabulary::build(&FILES[index..=index]))
+}
 
 impl Vocabulary {
-    fn build() -> Vocabulary {
+    fn build(files: &'static [(&'static str, &'static str)]) -> Vocabulary {
         let mut by_words: BTreeMap<String, Vec<Term>> = BTreeMap::new();
-        for (group, file) in FILES {
+        for (group, file) in files {
             for (name, line) in entries(file) {
                 let (words, term) = term(Concept { group, name }, line);
                 by_words.entry(words).or_default().push(term);

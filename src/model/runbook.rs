@@ -11,6 +11,8 @@ mod fix;
 mod review;
 mod topic;
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 
 pub use command::{Command, CommandBlock, Language};
@@ -27,7 +29,7 @@ use super::{Kind, Stated};
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
-use crate::vocabulary;
+use crate::vocabulary::{self, Filter};
 
 /// A runbook that names an incident in so many sentences is about it.
 const BODY_SENTENCES: usize = 5;
@@ -353,6 +355,7 @@ impl Topics {
 
     /// Sentences that name an incident, if there are enough of them.
     fn read_body(&mut self, page: Page<'_, '_>) {
+        static ABOUT: LazyLock<Filter> = LazyLock::new(|| Filter::new("incidents", &[]));
         let mut counts = [0_usize; INCIDENTS.len()];
         let mut first = [None; INCIDENTS.len()];
         let is_report = page.kind == Kind::Postmortem;
@@ -363,7 +366,8 @@ impl Topics {
         };
         for (id, block) in blocks(page.markdown) {
             let is_heading = matches!(block.kind, BlockKind::Heading { .. });
-            if !block.kind.is_text() || is_heading {
+            let raw = page.markdown.source.slice(block.span);
+            if !block.kind.is_text() || is_heading || !ABOUT.may_match(raw) {
                 continue;
             }
             for sentence in page.markdown.text(id).split(['.', ';', '!', '\n']) {

@@ -5,13 +5,15 @@
 //! one. Only a person as the subject, and a person's error as the cause, are told. What stands in
 //! quotation marks is somebody else's word.
 
+use std::sync::LazyLock;
+
 use super::prose::Prose;
 use super::sentence::{self, Sentence};
 use super::{Content, PostMortem, Section};
 use crate::model::outline::blocks;
 use crate::parse::markdown::Markdown;
 use crate::text::Spanned;
-use crate::vocabulary;
+use crate::vocabulary::{self, Filter};
 
 /// What was told of the words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,10 +107,17 @@ fn people(report: &PostMortem) -> Vec<String> {
     people
 }
 
+/// Whatever charges somebody holds one of these; few sentences do.
+static CHARGING: LazyLock<Filter> =
+    LazyLock::new(|| Filter::new("wording", &["charge", "damage", "failing"]));
+
 fn blame(sentence: &Sentence, people: &[String]) -> Option<Blame> {
     let is_cause = sentence.section.is_some_and(|name| CAUSES.contains(&name));
     if is_cause && is_human_error(&sentence.text) {
         return Some(Blame::HumanError);
+    }
+    if !CHARGING.may_match(&sentence.text) {
+        return None;
     }
     let text = unquoted(&sentence.text);
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -1,12 +1,14 @@
 //! The fixes that a document gives: by a heading, by an instruction, or by the command itself.
 
+use std::sync::LazyLock;
+
 use super::{By, Page, Topics};
 use crate::model::Kind;
 use crate::model::evidence::Substance;
 use crate::model::native::SKELETON;
 use crate::model::outline::{blocks, leads};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
-use crate::vocabulary;
+use crate::vocabulary::{self, Filter};
 
 pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
     read_names(page, topics);
@@ -70,6 +72,7 @@ fn read_code(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
 
 /// Instructions, and commands in code spans.
 fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
+    static ABOUT: LazyLock<Filter> = LazyLock::new(|| Filter::new("fixes", &[]));
     let block = markdown.block(id);
     if markdown.source.slice(block.span).contains(SKELETON) {
         return;
@@ -85,12 +88,15 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
             }
         }
     }
+    if !ABOUT.may_match(markdown.source.slice(block.span)) {
+        return;
+    }
     for sentence in markdown.text(id).split(['.', ';', '!', ':', ',']) {
         let words = vocabulary::normalise(sentence);
-        if vocabulary::names("placeholders", "denial", &words) {
+        let concepts = vocabulary::concepts("fixes", &words);
+        if concepts.is_empty() || vocabulary::names("placeholders", "denial", &words) {
             continue;
         }
-        let concepts = vocabulary::concepts("fixes", &words);
         for concept in &concepts {
             let Some((fix, part)) = concept.split_once('.') else {
                 continue;
