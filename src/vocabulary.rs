@@ -386,7 +386,7 @@ mod tests {
     #[test]
     fn every_term_is_normalised_and_stands_once_in_its_concept() {
         for (group, file) in FILES {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             for (name, line) in entries(file) {
                 let words = line.trim_start_matches("* ").trim_end_matches(" *");
                 assert!(
