@@ -54,7 +54,7 @@ pub fn check(inspection: &Inspection, policy: &Policy, clock: Clock) -> Outcome 
     let mut findings = inspection.findings.clone();
     let mut not_assessed = inspection.unsearched.clone();
     let mut remarks = BTreeSet::new();
-    for found in repository_findings(ops, policy, clock) {
+    for found in repository_findings(inspection, policy, clock) {
         findings.extend(found.findings);
         not_assessed.extend(found.not_assessed);
         remarks.extend(found.remarks);
@@ -91,18 +91,43 @@ impl Outcome {
         self.findings.extend(judged(ops, policy, findings));
         sort(ops, &mut self.findings);
     }
+
+    /// Gives what a change made true the weight that it has for the change. Findings keep what
+    /// stands beside them.
+    pub fn weigh_new<T>(
+        &mut self,
+        ops: &Ops,
+        policy: &Policy,
+        beside: Vec<T>,
+        is_new: impl Fn(&T) -> bool,
+    ) -> Vec<T> {
+        let findings = std::mem::take(&mut self.findings);
+        let mut pairs: Vec<(Judged, T)> = findings.into_iter().zip(beside).collect();
+        for (judged, beside) in &mut pairs {
+            let level = policy.level(judged.finding.rule);
+            judged.level = judged.finding.weigh(level, is_new(beside));
+        }
+        pairs.sort_by(|(a, _), (b, _)| order(ops, a).cmp(&order(ops, b)));
+        let (findings, beside) = pairs.into_iter().unzip();
+        self.findings = findings;
+        beside
+    }
 }
 
-fn repository_findings(ops: &Ops, policy: &Policy, clock: Clock) -> Vec<Found> {
+fn repository_findings(inspection: &Inspection, policy: &Policy, clock: Clock) -> Vec<Found> {
     let rules: Vec<&'static Rule> = rules::all()
         .filter(|rule| policy.level(rule.name) > Level::Off)
         .collect();
     let settings = policy.settings();
     let roster = Roster::default();
     let run = |rule: &'static Rule| match rule.shape {
-        Shape::Repository(check) => {
+        Shape::Repository(check) | Shape::History(_, check) => {
             let mut out = Findings::new(rule);
-            check(&Context::new(ops, clock, rule, settings, &roster), &mut out);
+            let facts = (&inspection.ops, &inspection.history);
+            check(
+                &Context::new(facts, clock, rule, settings, &roster),
+                &mut out,
+            );
             Some(out.into_parts())
         }
         Shape::Document(_) | Shape::Allow(_) | Shape::Change(_) => None,
@@ -277,9 +302,7 @@ fn judged(ops: &Ops, policy: &Policy, findings: Vec<Finding>) -> Vec<Judged> {
     let mut judged: Vec<Judged> = findings
         .into_iter()
         .map(|finding| Judged {
-            level: finding.cap.map_or(policy.level(finding.rule), |cap| {
-                policy.level(finding.rule).min(cap)
-            }),
+            level: finding.weigh(policy.level(finding.rule), false),
             answer: rules::get(finding.rule).and_then(|rule| rule.answer),
             finding,
         })

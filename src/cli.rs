@@ -8,6 +8,7 @@ mod base;
 mod create;
 mod error;
 mod fix;
+mod history;
 mod init;
 mod new;
 mod oncall;
@@ -22,7 +23,7 @@ use clap::{CommandFactory, Parser};
 use crate::check::{Outcome, check};
 use crate::clock::Clock;
 use crate::compare::{self, Comparison};
-use crate::inspect::{Inspection, inspect, inspect_both, reread, words};
+use crate::inspect::{Inspection, inspect, inspect_both, learn, learn_both, reread, words};
 use crate::limits;
 use crate::load::{self, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
@@ -70,6 +71,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Command::Coverage(args) => run_coverage(&args),
         Command::Due(args) => run_due(&args),
         Command::Oncall(args) => oncall::run(&args),
+        Command::History(args) => history::run(args),
         Command::Files(args) => run_files(&args),
         Command::Model(args) => run_model(&args),
         Command::Init(args) => init::run(args),
@@ -144,6 +146,25 @@ impl Subject {
             inspection,
             base,
         })
+    }
+
+    /// Asks git what it knows, as far as the rules in force must see.
+    fn learn(&mut self, clock: Clock) {
+        let Subject {
+            snapshot,
+            policy,
+            inspection,
+            ..
+        } = self;
+        match &mut self.base {
+            None => learn(inspection, snapshot, policy, clock),
+            Some(base) => learn_both(
+                [inspection, &mut base.inspection],
+                [snapshot, &base.snapshot],
+                policy,
+                clock,
+            ),
+        }
     }
 
     /// Judges the tree, and sets it beside its base.
@@ -303,6 +324,7 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
     fix::expect_worktree(args)?;
     let clock = args.as_of.unwrap_or_else(now);
     let mut subject = Subject::read_beside(&args.input, args.base.as_deref())?;
+    subject.learn(clock);
     let (mut outcome, comparison) = subject.judge(clock);
     if args.diff {
         return fix::show(args, &mut subject, outcome, clock);
@@ -355,7 +377,8 @@ fn write_reports(args: &args::Check, report: &Report) -> Result<(), Error> {
 
 fn run_diff(args: &args::Diff) -> Result<u8, Error> {
     let clock = args.as_of.unwrap_or_else(now);
-    let subject = Subject::read_beside(&args.input, Some(&args.base))?;
+    let mut subject = Subject::read_beside(&args.input, Some(&args.base))?;
+    subject.learn(clock);
     let (outcome, comparison) = subject.judge(clock);
     let report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock);
     print(&match args.format {

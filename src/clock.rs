@@ -34,6 +34,19 @@ impl Clock {
         instant.as_second()
     }
 
+    /// The last instant that it may be anywhere.
+    pub fn latest(self) -> Timestamp {
+        match self {
+            Clock::At(instant) => instant,
+            // Where the day ends last, it is noon of the next one in UTC.
+            Clock::Day(day) => {
+                let next = day.tomorrow().unwrap_or(day).at(12, 0, 0, 0);
+                let noon = next.to_zoned(TimeZone::UTC);
+                noon.map_or(Timestamp::MAX, |noon| noon.timestamp())
+            }
+        }
+    }
+
     /// The clock as it is printed, with its zone.
     pub fn show(self) -> String {
         match self {

@@ -131,6 +131,9 @@ pub fn compare(
     );
     comparison.change = change::between(head, base, &renames);
     comparison.change.duty = duty::between(head, base, &renames, clock);
+    let states = std::mem::take(&mut comparison.states);
+    let ops = &head.inspection.ops;
+    comparison.states = of_head.weigh_new(ops, policy, states, State::is_new);
     (of_head, comparison)
 }
 

@@ -127,6 +127,8 @@ pub enum Subject {
     Command(String),
     /// A credential, by its kind and number: nothing of itself.
     Secret(String),
+    /// A commit, by its name in hexadecimal.
+    Commit(String),
     /// A key of a YAML file, as a JSON Pointer.
     Key(String),
     /// A key of the policy, as a JSON Pointer.
@@ -149,6 +151,7 @@ impl fmt::Display for Subject {
             Subject::Link(target) => write!(f, "link:{target}"),
             Subject::Command(text) => write!(f, "command:{text}"),
             Subject::Secret(kind) => write!(f, "secret:{kind}"),
+            Subject::Commit(name) => write!(f, "commit:{name}"),
             Subject::Key(pointer) => write!(f, "key:{pointer}"),
             Subject::PolicyKey(pointer) => write!(f, "policy-key:{pointer}"),
             Subject::Allow(rule) => write!(f, "allow:{rule}"),
@@ -227,6 +230,8 @@ pub struct Finding {
     pub cause: Cause,
     /// The most that it may weigh, where a rule says so; a policy may give it less.
     pub cap: Option<Level>,
+    /// The most that it may weigh where no change made it true.
+    pub standing_cap: Option<Level>,
     /// What is wrong: lower case, no full stop.
     pub message: String,
     pub place: Place,
@@ -251,6 +256,13 @@ pub struct Identity {
 }
 
 impl Finding {
+    /// What it weighs under a policy that gives its rule this level.
+    pub fn weigh(&self, level: Level, is_new: bool) -> Level {
+        let standing = self.standing_cap.filter(|_| !is_new);
+        let caps = [self.cap, standing];
+        caps.into_iter().flatten().fold(level, Level::min)
+    }
+
     /// The key for comparing trees; `path` names a file of this finding's tree.
     pub fn identity(&self, path: impl Fn(FileId) -> Box<[u8]>) -> Identity {
         Identity {

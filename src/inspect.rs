@@ -6,6 +6,7 @@
 //! on.
 
 mod leads;
+mod past;
 
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,18 +17,21 @@ use crate::finding::{Finding, Level};
 use crate::limits::DOCUMENT_BYTES;
 use crate::load::{File, FileKind, Reason, Snapshot, Unlisted, Unreadable};
 use crate::model::{
-    self, ContentId, Defect, Document, Format, Kind, ObjectId, Ops, PathFacts, PathReader, Reading,
-    SourceFile, Sources, Text,
+    self, ContentId, Defect, Document, Format, History, Kind, ObjectId, Ops, PathFacts, PathReader,
+    Reading, SourceFile, Sources, Text,
 };
 use crate::policy::{self, Policy};
 use crate::rule::{DocumentContext, Findings, NotAssessed, Rule, Shape};
 use crate::rules;
 use crate::text::{FileId, LineIndex};
+pub use past::{learn, learn_all, learn_both};
 
 /// Everything that was found out about a snapshot.
 #[derive(Debug, Default)]
 pub struct Inspection {
     pub ops: Ops,
+    /// What git knows of the documents, once it was asked.
+    pub history: History,
     /// What the document rules found.
     pub findings: Vec<Finding>,
     /// Every file that was considered, in order of paths.

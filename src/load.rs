@@ -45,6 +45,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 pub use ancestry::Ancestry;
 pub use error::{Error, GitMessage};
@@ -63,6 +64,8 @@ pub struct Snapshot {
     contents: Contents,
     /// Bytes that stand for a file's own, as if they had been written.
     replaced: BTreeMap<Box<[u8]>, Vec<u8>>,
+    /// Git's objects, once an older content was asked for.
+    older: OnceLock<Option<Objects>>,
 }
 
 /// Where the bytes come from.
@@ -445,9 +448,57 @@ impl Snapshot {
         }
     }
 
+    /// The bytes of a content that git holds, at most `limit` of them; of an older one, say.
+    ///
+    /// May be called from many threads at once.
+    ///
+    /// # Errors
+    ///
+    /// Git does not hold it, or it has more bytes.
+    pub fn read_blob(&self, blob: ObjectId, limit: u64) -> Result<Vec<u8>, Unreadable> {
+        let objects = match &self.contents {
+            Contents::Git(objects) => Some(objects),
+            Contents::Disk(..) => self.older.get_or_init(|| self.objects()).as_ref(),
+        };
+        let objects = objects.ok_or(Unreadable::NotFetched { blob })?;
+        let bytes = objects.blob(blob, limit)?;
+        match is_lfs_pointer(&bytes) {
+            true => Err(Unreadable::LfsPointer),
+            false => Ok(bytes),
+        }
+    }
+
+    /// Whether a file is what git holds by this name, also where a check-out gave its lines other
+    /// ends.
+    pub fn is_same(&self, path: &[u8], blob: ObjectId, limit: u64) -> bool {
+        let Ok(bytes) = self.read(path, limit) else {
+            return false;
+        };
+        let is_held = |bytes: &[u8]| objects::name(bytes) == Some(blob);
+        is_held(&bytes) || is_held(&without_returns(&bytes))
+    }
+
+    fn objects(&self) -> Option<Objects> {
+        let Provenance::Git(git) = &self.provenance else {
+            return None;
+        };
+        repository::open(&git.directory).ok().map(Objects::new)
+    }
+
     fn is_sparse(&self, path: &[u8]) -> bool {
         entry(&self.files, path).is_some_and(|file| file.is_sparse)
     }
+}
+
+/// Lines that end in a line feed alone.
+fn without_returns(bytes: &[u8]) -> Vec<u8> {
+    let mut lines = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+            lines.push(*byte);
+        }
+    }
+    lines
 }
 
 /// Whether these bytes stand for content that Git LFS keeps elsewhere.

@@ -13,6 +13,7 @@ mod date;
 mod document;
 mod evidence;
 mod history;
+mod item_history;
 mod item_identity;
 mod kind;
 mod lead;
@@ -45,6 +46,9 @@ pub use catalogue::Catalogue;
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
 pub use history::{Change, DocumentHistory, Fact, History, ObjectId, Revert, Unknown, Version};
+pub use item_history::{
+    Dropped, DueDay, ItemHistory, ItemVersion, Moved, PastItem, follow as follow_items, past_items,
+};
 pub use item_identity::{ItemTraits, same_items};
 pub use lead::{Lead, Leads, Presence, Tree, likeness};
 pub use link::{Link, LinkForm, Promise};

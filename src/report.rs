@@ -12,6 +12,7 @@ pub mod difference;
 pub mod due;
 mod excerpt;
 pub mod files;
+pub mod history;
 pub mod human;
 pub mod ical;
 pub mod json;

@@ -9,7 +9,7 @@ mod setting;
 use crate::clock::Clock;
 pub use crate::finding::{Answer, Cause, Extent, Level, Place, Subject};
 use crate::finding::{Edit, Finding, Label};
-use crate::model::{Allow, Document, Ops, Reading, UnitView};
+use crate::model::{Allow, Document, History, Ops, Reading, UnitView};
 use crate::text::Span;
 pub use roster::{HORIZON, Roster, UnitRoster};
 pub use setting::{AnyParam, Choice, Count, Days, Param, Setting, Settings, Stricter, Value};
@@ -77,10 +77,23 @@ pub enum Shape {
     Document(fn(&DocumentContext<'_>, &mut Findings)),
     /// Over the facts of all documents.
     Repository(fn(&Context<'_>, &mut Findings)),
+    /// Over the facts of all documents, and what git knows of them.
+    History(Past, fn(&Context<'_>, &mut Findings)),
     /// Over the exceptions, once it is known what each of them covered.
     Allow(fn(&AllowContext<'_>, &mut Findings)),
     /// Over what a change relaxes, where there is a base to compare with.
     Change(fn(&ChangeContext<'_>, &mut Findings)),
+}
+
+/// How much of history a rule must see.
+#[derive(Debug)]
+pub struct Past {
+    /// How far back, in days; nothing where there is nothing to look at. It may ask everything of
+    /// the context but history.
+    pub horizon: fn(&Context<'_>) -> Option<Days>,
+    /// Whether it asks what became of action items, for which every content of a post-mortem is
+    /// read.
+    pub items: bool,
 }
 
 /// What a document rule may ask.
@@ -94,6 +107,8 @@ pub struct DocumentContext<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     pub ops: &'a Ops,
+    /// For a rule that says how far back it must see.
+    pub history: &'a History,
     pub clock: Clock,
     pub rule: &'static Rule,
     pub settings: &'a Settings,
@@ -102,7 +117,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn new(
-        ops: &'a Ops,
+        (ops, history): (&'a Ops, &'a History),
         clock: Clock,
         rule: &'static Rule,
         settings: &'a Settings,
@@ -110,6 +125,7 @@ impl<'a> Context<'a> {
     ) -> Context<'a> {
         Context {
             ops,
+            history,
             clock,
             rule,
             settings,
@@ -216,6 +232,7 @@ impl Findings {
             extent: None,
             cause: self.rule.causes[0],
             cap: None,
+            standing_cap: None,
             message,
             place,
             at: None,
@@ -295,6 +312,13 @@ impl Entry<'_> {
     /// Weighs this much at most, whatever the policy says of the rule.
     pub fn at_most(self, level: Level) -> Self {
         self.0.cap = Some(level);
+        self
+    }
+
+    /// Weighs this much at most, unless a change made it true: what stands can be mended today,
+    /// and yet be nothing that fails a run.
+    pub fn at_most_while_it_stands(self, level: Level) -> Self {
+        self.0.standing_cap = Some(level);
         self
     }
 

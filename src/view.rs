@@ -5,6 +5,7 @@
 
 mod coverage;
 mod due;
+mod history;
 mod oncall;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,9 @@ use crate::text::{Span, Spanned, sanitise};
 
 pub use coverage::{Coverage, CoverageEntry, CoverageNear, CoverageRow, CoverageUnit, coverage};
 pub use due::{Due, DueItem, DueOwner, DuePromise, due};
+pub use history::{
+    History, HistoryChange, HistoryDay, HistoryDocument, HistoryDropped, HistoryMoved, history,
+};
 pub use oncall::{
     Oncall, OncallAt, OncallContact, OncallDuty, OncallLevel, OncallNext, OncallSchedule,
     OncallShift, OncallUnit, Stretch, oncall, oncall_at,

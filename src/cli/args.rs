@@ -46,6 +46,9 @@ pub(super) enum Command {
     Due(Due),
     /// Show who is on call, as a calendar or at one instant
     Oncall(Oncall),
+    /// Show what git knows of a document, or of all: when it came, when it changed, what became of its
+    /// action items
+    History(History),
     /// Show what was read as what, what was left alone, and why
     Files(Listing),
     /// Show what was understood of each document
@@ -265,6 +268,27 @@ pub(super) struct Oncall {
     /// The form of the answer; ics is for calendar programs
     #[arg(long, value_enum, default_value_t = TextJsonOrIcs::Human)]
     pub format: TextJsonOrIcs,
+
+    #[command(flatten)]
+    pub display: Display,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct History {
+    /// A document; or the folder of a repository, exactly
+    pub path: Option<PathBuf>,
+
+    /// Read this revision, without a check-out
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+
+    /// The time to judge by, such as 2026-11-23 or 2026-11-23T09:00:00Z [default: now]
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    pub as_of: Option<Clock>,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = TextOrJson::Human)]
+    pub format: TextOrJson,
 
     #[command(flatten)]
     pub display: Display,

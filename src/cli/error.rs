@@ -48,6 +48,8 @@ pub(super) enum Error {
     IsThere { path: String },
     #[error("{path} cannot be written")]
     Create { path: String, source: io::Error },
+    #[error("`{}` is no operations document of this repository", path.display())]
+    NoDocument { path: PathBuf },
     #[error("the folder `{}` does not lie in the repository", folder.display())]
     OutOfRepository { folder: PathBuf },
     #[error("there is no schedule `{}`", .0.name)]
@@ -114,6 +116,9 @@ impl Error {
             Error::UnknownIncident { meant, .. } => Some(format!("did you mean `{meant}`?")),
             Error::IsThere { .. } => {
                 Some("open that one, or give the new one another title".to_owned())
+            }
+            Error::NoDocument { .. } => {
+                Some("`prepcheck files` lists them; run it in the repository".to_owned())
             }
             Error::OutOfRepository { .. } => Some("name a folder below its root".to_owned()),
             Error::UnknownSchedule(unknown) => Some(match &unknown.meant {

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::fix::{Mending, Verdict, mend, words};
 use crate::inspect::inspect;
 use crate::load::Snapshot;
+use crate::model::History;
 use crate::policy::Policy;
 use crate::report::{Mended, diff, from_here};
 use crate::text::sanitise;
@@ -37,10 +38,12 @@ pub(super) fn run(subject: &mut Subject, outcome: &mut Outcome, clock: Clock) ->
         inspection: std::mem::take(&mut subject.inspection),
         outcome: std::mem::take(outcome),
     };
-    let mut mending = mend(snapshot, first, |snapshot| judge(snapshot, policy, clock));
+    let known = first.inspection.history.clone();
+    let judge = |snapshot: &Snapshot| judge(snapshot, policy, &known, clock);
+    let mut mending = mend(snapshot, first, judge);
     let failed = mending.write(snapshot);
     if !failed.is_empty() {
-        mending.verdict = judge(snapshot, policy, clock);
+        mending.verdict = judge(snapshot);
     }
     for (path, reason) in &failed {
         let path = sanitise::path(&from_here(&subject.way, path));
@@ -70,7 +73,9 @@ pub(super) fn show(
         inspection: std::mem::take(&mut subject.inspection),
         outcome,
     };
-    let mending = mend(snapshot, first, |snapshot| judge(snapshot, policy, clock));
+    let known = first.inspection.history.clone();
+    let judge = |snapshot: &Snapshot| judge(snapshot, policy, &known, clock);
+    let mending = mend(snapshot, first, judge);
     print(&diff::render(&mending, &subject.way))?;
     eprintln!("{}", summary(&mending));
     if !mending.verdict.inspection.bugs.is_empty() {
@@ -87,8 +92,10 @@ pub(super) fn show(
     })
 }
 
-fn judge(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> Verdict {
-    let inspection = inspect(snapshot, policy);
+/// Mending changes files; what git knows of them stays.
+fn judge(snapshot: &Snapshot, policy: &Policy, known: &History, clock: Clock) -> Verdict {
+    let mut inspection = inspect(snapshot, policy);
+    inspection.history.clone_from(known);
     Verdict {
         outcome: check(&inspection, policy, clock),
         inspection,

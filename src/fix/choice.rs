@@ -109,6 +109,7 @@ mod tests {
             extent: None,
             cause: Cause::Content,
             cap: None,
+            standing_cap: None,
             message: String::new(),
             place: Place::Nowhere,
             at: None,

@@ -56,7 +56,8 @@ impl Objects {
         self.blob(file.blob?, link::TARGET_BYTES).ok()
     }
 
-    fn blob(&self, blob: ObjectId, limit: u64) -> Result<Vec<u8>, Unreadable> {
+    /// The bytes of an object, at most `limit`.
+    pub(super) fn blob(&self, blob: ObjectId, limit: u64) -> Result<Vec<u8>, Unreadable> {
         let repository = self.take().map_err(|error| unreadable(blob, &error))?;
         let bytes = read(&repository, blob, limit);
         self.lock().push(repository);

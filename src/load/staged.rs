@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use git2::{Index, IndexEntry, Repository};
 
@@ -37,6 +38,7 @@ pub(super) fn load(place: &Place<'_>) -> Result<Snapshot, Error> {
         files,
         unlisted: Vec::new(),
         replaced: BTreeMap::new(),
+        older: OnceLock::new(),
         contents: Contents::Git(Objects::new(repository)),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use git2::Repository;
 use rayon::prelude::*;
@@ -30,6 +31,7 @@ pub(super) fn load(
         files: Vec::new(),
         unlisted: Vec::new(),
         replaced: BTreeMap::new(),
+        older: OnceLock::new(),
     };
     match repository::find(&snapshot.root)? {
         Found::Repository(repository) if repository.is_bare() => {

@@ -9,6 +9,8 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::item_history::ItemVersion;
+
 /// The name that git gives to an object: the hash of its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub [u8; 20]);
@@ -18,12 +20,15 @@ pub struct ObjectId(pub [u8; 20]);
 pub struct History {
     /// By path below the root.
     pub documents: BTreeMap<Box<[u8]>, DocumentHistory>,
-    /// Commits that take another one back, newest first.
+    /// Commits of the main line that take another one back, and those that take back one of the
+    /// main line; newest first. The main line is the newest commit, its first parent and so on.
     pub reverts: Vec<Revert>,
     /// Why something is unknown, for the whole of it, each reason once.
     pub limits: Vec<Unknown>,
     /// How many commits were walked.
     pub commits: usize,
+    /// The rules that it was read for.
+    pub asked_by: Vec<&'static str>,
 }
 
 /// What git knows of one document, also under its earlier names.
@@ -40,8 +45,14 @@ pub struct DocumentHistory {
     pub authors: Fact<Vec<String>>,
     /// Its earlier paths, the latest first.
     pub earlier_paths: Vec<Box<[u8]>>,
+    /// What the newest commit has of it.
+    pub committed: Option<ObjectId>,
+    /// What was judged is not what the newest commit has.
+    pub is_changed: bool,
     /// Its contents, the newest first, where they were asked for; as far back as was walked.
     pub contents: Vec<Version>,
+    /// The action items of a post-mortem in each of its contents.
+    pub items: Vec<ItemVersion>,
 }
 
 /// A value, or why it is not known.
@@ -137,7 +148,10 @@ impl DocumentHistory {
             versions: Fact::Unknown(reason.clone()),
             authors: Fact::Unknown(reason),
             earlier_paths: Vec::new(),
+            committed: None,
+            is_changed: false,
             contents: Vec::new(),
+            items: Vec::new(),
         }
     }
 }
@@ -173,6 +187,19 @@ impl fmt::Display for Unknown {
                 write!(f, "commit {id:.10} is dated before what it builds on")
             }
         }
+    }
+}
+
+impl ObjectId {
+    /// From forty hexadecimal digits.
+    pub fn from_hex(digits: &[u8]) -> Option<ObjectId> {
+        let digits = str::from_utf8(digits).ok()?;
+        let is_whole = digits.len() == 40 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mut id = [0; 20];
+        for (at, byte) in id.iter_mut().enumerate().filter(|_| is_whole) {
+            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).ok()?;
+        }
+        is_whole.then_some(ObjectId(id))
     }
 }
 

@@ -354,6 +354,7 @@ fn lower_postmortem(
     let input = postmortem::Input {
         kind: document.kind,
         facts: reading.facts,
+        text: reading.source.text,
         markdown,
         outline,
         front_matter: front_matter.or(own.as_ref()),

@@ -14,6 +14,7 @@ mod event;
 mod field;
 mod item;
 mod left_over;
+mod mention;
 mod prose;
 mod section;
 mod sentence;
@@ -58,6 +59,8 @@ pub struct PostMortem {
     pub actions: Actions,
     /// In document order; empty for a template.
     pub action_items: Vec<ActionItem>,
+    /// Commits that are named, as written: seven to forty hexadecimal digits; empty for a template.
+    pub commits: Vec<String>,
     /// Words of a template that nobody has replaced; empty for a template.
     pub left_over: Vec<Spanned<String>>,
     /// What its words say; nothing of a template's.
@@ -247,6 +250,7 @@ impl PostMortem {
         dated::read(&mut report, input, &fields);
         if !is_template {
             action::read(&mut report, input.markdown);
+            report.commits = mention::commits(input.text);
             report.left_over = left_over::read(input.markdown, &report);
             let title = input.title.map(|title| title.value.as_str());
             report.wording = wording::read(&report, input.markdown, title);
@@ -346,6 +350,8 @@ impl Due {
 pub(super) struct Input<'a, 't> {
     pub kind: Kind,
     pub facts: &'a PathFacts,
+    /// All of it.
+    pub text: &'a str,
     pub markdown: &'a Markdown<'t>,
     pub outline: &'a Outline,
     pub front_matter: Option<&'a Tree<'t>>,

@@ -31,6 +31,14 @@ impl<T> Stated<T> {
         matches!(self, Stated::NotUnderstood(_))
     }
 
+    /// The value, if there is one.
+    pub fn known(&self) -> Option<&Spanned<T>> {
+        match self {
+            Stated::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The bytes that state it; nothing for what is missing.
     pub fn span(&self) -> Option<Span> {
         match self {

@@ -280,6 +280,7 @@ impl Candidate {
             && (self.has_plus || self.follows_phone_word(text) || self.has_shape())
             && !self.is_compact_date()
             && !is_in_link(text, self.range.start)
+            && !names_commit(text, self.range.start)
     }
 
     /// Whether what follows does not make it a part of something longer, such as an id.
@@ -348,6 +349,13 @@ impl Candidate {
             && matches!(number(4..6), 1..=12)
             && matches!(number(6..8), 1..=31)
     }
+}
+
+/// Whether what stands at `at` is the name of a commit, some of which have digits alone.
+fn names_commit(text: &[char], at: usize) -> bool {
+    const WORD: &str = "commit ";
+    let start = at.saturating_sub(WORD.len());
+    text[start..at].iter().copied().eq(WORD.chars())
 }
 
 fn has_uneven_groups(groups: &[usize]) -> bool {
@@ -535,6 +543,7 @@ mod tests {
             "v10.0.19045 10.0.19045.3570 1.2.3-20240115 2024.10.123",
             "192.168.100.200:8080 10.0.0.1/24 255.255.255.255",
             "commit 1234567 of 12345678",
+            "set by commit 6131234575",
             "1234567890123456789012345678901234567890",
             "550e8400-e29b-41d4-a716-446655440000",
             "1700000000 1700000000.123456 1700000000123",

@@ -5,6 +5,7 @@ mod answers;
 mod comms;
 mod detect;
 mod files;
+mod history;
 mod oncall;
 mod people;
 mod policy;
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         comms::RULES,
         detect::RULES,
         files::RULES,
+        history::RULES,
         oncall::RULES,
         people::RULES,
         policy::RULES,

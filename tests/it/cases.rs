@@ -8,6 +8,7 @@
 //! ```toml
 //! today = "2026-11-23"               # required: the clock
 //! policy = "startup"                 # levels; default `team`
+//! shallow = true                     # cut off behind the newest commit
 //! [odd]                              # files that git or an editor would spoil
 //! "docs/runbooks/a.md" = { hex = "ff41" }
 //! "docs/runbooks/b.md" = { symlink = "/etc/passwd" }
@@ -18,6 +19,7 @@
 //! author = "Ada"
 //! message = "add the runbook"
 //! paths = ["docs/runbooks/a.md"]
+//! edit = [["14:05", "14:50"]]           # with `paths`: what stood there then, in place of what does
 //! ```
 //!
 //! A `prepcheck.yaml` at the case's root is its policy, in place of `policy`.
@@ -34,7 +36,7 @@ use prepcheck::check::{Outcome, check};
 use prepcheck::clock::Clock;
 use prepcheck::compare::{Tree, compare};
 use prepcheck::fix::{Mending, Verdict, mend};
-use prepcheck::inspect::{Inspection, inspect, inspect_both, reread};
+use prepcheck::inspect::{Inspection, inspect, inspect_both, learn, learn_both, reread};
 use prepcheck::load::{Place, Snapshot, Variables};
 use prepcheck::policy::{FILE_NAME, Policy};
 use prepcheck::report::{self, Base, Header, Report, diff, plain};
@@ -53,6 +55,8 @@ struct Settings {
     policy: String,
     #[serde(default)]
     odd: BTreeMap<String, Odd>,
+    #[serde(default)]
+    shallow: bool,
     #[serde(default)]
     commit: Vec<Commit>,
 }
@@ -202,7 +206,10 @@ fn run_case(folder: &Path) -> Shown {
     let tree = tempfile::tempdir().expect("a folder for the case");
     lay_out(folder, &settings, tree.path());
     let own = rule_name(folder);
-    let policy = policy(folder, &settings).only(|rule| rule == own || rule.starts_with("files/"));
+    // That history could not be asked is told only where a rule asks it.
+    let asks = |rule: &str| own == "history/not-assessed" && rule == "runbooks/stale";
+    let policy = policy(folder, &settings)
+        .only(|rule| rule == own || asks(rule) || rule.starts_with("files/"));
     let clock: Clock = settings
         .today
         .parse()
@@ -231,7 +238,8 @@ fn diff_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
 /// Mends a snapshot in memory.
 pub(crate) fn mended(snapshot: &mut Snapshot, policy: &Policy, clock: Clock) -> Mending {
     let judge = |snapshot: &Snapshot| {
-        let inspection = inspect(snapshot, policy);
+        let mut inspection = inspect(snapshot, policy);
+        learn(&mut inspection, snapshot, policy, clock);
         Verdict {
             outcome: check(&inspection, policy, clock),
             inspection,
@@ -273,7 +281,9 @@ fn report_of_change(
     };
     let base = load::revision(&place, &base_commit(tree)).expect("the case's base");
     let policies = [folder.to_owned(), folder.join("base")].map(|own| policy(&own, settings));
-    let inspections = inspect_both(&head, &base, judge);
+    let mut inspections = inspect_both(&head, &base, judge);
+    let [one, other] = &mut inspections;
+    learn_both([one, other], [&head, &base], judge, clock);
     let tree = |index: usize, snapshot| Tree {
         snapshot,
         inspection: &inspections[index],
@@ -300,7 +310,8 @@ fn base_commit(tree: &Path) -> String {
 
 /// The stable form of what is found in a snapshot.
 fn report_of_snapshot(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> String {
-    let inspection = inspect(snapshot, policy);
+    let mut inspection = inspect(snapshot, policy);
+    learn(&mut inspection, snapshot, policy, clock);
     let outcome = check(&inspection, policy, clock);
     let report = report_from(snapshot, (&inspection, &outcome), policy, clock);
     plain::render_cases(&report)
@@ -350,6 +361,9 @@ fn lay_out(folder: &Path, settings: &Settings, tree: &Path) {
             repository.commit(commit);
         }
         repository.stage_all();
+        if settings.shallow {
+            repository.make_shallow();
+        }
     }
 }
 

@@ -93,6 +93,8 @@ New findings
   error[runbooks/uncovered-incident]: nothing says what to do about `database-migration`, `external-outage`, `traffic-spike`, `disk-full`, `certificate-expiry` and `secret-exposure` (./ops/preparedness.yaml:1)
   error[postmortems/undated-action]: 1 open action item has no due date (./docs/postmortems/2026-11-02-checkout.md:9)
   error[postmortems/unowned-action]: 1 open action item has no owner (./docs/postmortems/2026-11-02-checkout.md:9)
+  note[postmortems/dropped-action]: 1 open action item was taken out (./docs/postmortems/2026-11-02-checkout.md:5)
+  note[postmortems/slipped-due-date]: the due date was moved back 1 time, by 62 days in all (./docs/postmortems/2026-11-02-checkout.md:7)
 
 Won
   runbook: bad-deploy
@@ -123,6 +125,8 @@ On call in the next 7 days
 - ``error[runbooks/uncovered-incident]: nothing says what to do about `database-migration`, `external-outage`, `traffic-spike`, `disk-full`, `certificate-expiry` and `secret-exposure` (./ops/preparedness.yaml:1)``
 - `error[postmortems/undated-action]: 1 open action item has no due date (./docs/postmortems/2026-11-02-checkout.md:9)`
 - `error[postmortems/unowned-action]: 1 open action item has no owner (./docs/postmortems/2026-11-02-checkout.md:9)`
+- `note[postmortems/dropped-action]: 1 open action item was taken out (./docs/postmortems/2026-11-02-checkout.md:5)`
+- `note[postmortems/slipped-due-date]: the due date was moved back 1 time, by 62 days in all (./docs/postmortems/2026-11-02-checkout.md:7)`
 
 ### Won
 

@@ -17,6 +17,9 @@ pub(crate) struct Commit {
     /// What it adds or changes, as it stands in the tree; all of it if empty.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// What stood there then: words of the tree, and those in their place. Only for `paths`.
+    #[serde(default)]
+    pub edit: Vec<[String; 2]>,
 }
 
 /// A repository in a folder, made without a `git` process and without anybody's configuration.
@@ -41,6 +44,18 @@ impl Repository {
         let mut index = self.git.index().expect("an index");
         for path in &commit.paths {
             index.add_path(Path::new(path)).expect("a file of the case");
+            if commit.edit.is_empty() {
+                continue;
+            }
+            let mut text = fs::read_to_string(self.folder.join(path)).expect("a text");
+            for [now, then] in &commit.edit {
+                assert!(text.contains(now), "{path} has no `{now}`");
+                text = text.replace(now, then);
+            }
+            let entry = index.get_path(Path::new(path), 0).expect("just added");
+            index
+                .add_frombuffer(&entry, text.as_bytes())
+                .expect("an older content");
         }
         index.write().expect("a written index");
         self.commit_index(&commit.date, &commit.author, &commit.message);
@@ -84,6 +99,13 @@ impl Repository {
             .expect("a commit");
         self.git.set_head_detached(merge).expect("a new head");
         merge.to_string()
+    }
+
+    /// Cuts history off behind the newest commit, as a shallow clone does.
+    pub(crate) fn make_shallow(&self) {
+        let head = self.git.head().expect("a commit").peel_to_commit();
+        let id = head.expect("a commit").id();
+        fs::write(self.git.path().join("shallow"), format!("{id}\n")).expect("a written file");
     }
 
     /// Deletes all files, so that another tree can take their place.
@@ -135,6 +157,7 @@ fn commits_of_a_case_have_their_dates_and_paths() {
         author: "Ada".to_owned(),
         message: "change".to_owned(),
         paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        edit: Vec::new(),
     };
     repository.commit(&commit("2026-01-05T09:00:00Z", &["a.md"]));
     repository.commit(&commit("2026-02-05T09:00:00Z", &[]));

@@ -43,7 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "inspect",
         &[
-            "finding", "limits", "load", "model", "policy", "rule", "rules", "text",
+            "clock", "finding", "limits", "load", "model", "policy", "rule", "rules", "text",
         ],
     ),
     (

@@ -30,6 +30,7 @@ mod oncall;
 mod runbooks;
 mod schemas;
 mod trees;
+mod year;
 
 use std::path::PathBuf;
 

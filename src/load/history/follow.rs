@@ -24,7 +24,7 @@ struct Trace {
     asked: Box<[u8]>,
     path: Vec<u8>,
     keeps_contents: bool,
-    is_committed: bool,
+    committed: Option<ObjectId>,
     /// The commit that brought it, if no older one is found to have.
     first: Option<u32>,
     /// What changed its content, the newest first, and the content then.
@@ -39,7 +39,7 @@ impl Follower {
             asked: path.into(),
             path: super::super::walk::below(prefix, path),
             keeps_contents,
-            is_committed: false,
+            committed: None,
             first: None,
             events: Vec::new(),
             earlier_paths: Vec::new(),
@@ -73,7 +73,7 @@ impl Follower {
     pub(super) fn begin(&mut self, files: Changed) {
         for file in files {
             if let Some(at) = self.paths.get(&file.path) {
-                self.traces[*at].is_committed = true;
+                self.traces[*at].committed = file.after;
             }
         }
     }
@@ -157,6 +157,7 @@ impl Follower {
             reverts: end.reverts(),
             limits,
             commits: graph.order.len(),
+            asked_by: Vec::new(),
         }
     }
 }
@@ -172,7 +173,7 @@ struct End<'g> {
 
 impl End<'_> {
     fn document(&self, trace: Trace) -> (Box<[u8]>, DocumentHistory) {
-        if !trace.is_committed {
+        if trace.committed.is_none() {
             return (trace.asked, DocumentHistory::unknown(Unknown::NotCommitted));
         }
         let behind = self.behind(&trace);
@@ -202,7 +203,10 @@ impl End<'_> {
                 Err(reason) => Fact::Unknown(reason),
             },
             first,
+            committed: trace.committed,
+            is_changed: false,
             contents: self.contents(&trace),
+            items: Vec::new(),
             earlier_paths: trace.earlier_paths.into_iter().map(Into::into).collect(),
         };
         (trace.asked, history)
@@ -262,7 +266,14 @@ impl End<'_> {
                 of: reverted.of,
             })
         };
-        let mut reverts: Vec<Revert> = self.graph.reverts.iter().filter_map(revert).collect();
+        let main_line = self.graph.main_line();
+        let is_of_main_line = |reverted: &&super::graph::Reverted| {
+            let taken_back = reverted.of.and_then(|of| self.graph.index_of(of));
+            main_line.contains(&reverted.commit)
+                || taken_back.is_some_and(|commit| main_line.contains(&commit))
+        };
+        let reverts = self.graph.reverts.iter().filter(is_of_main_line);
+        let mut reverts: Vec<Revert> = reverts.filter_map(revert).collect();
         reverts.sort_by(|one, other| {
             let key = |revert: &Revert| (revert.change.time, revert.change.commit);
             key(other).cmp(&key(one))

@@ -1,7 +1,7 @@
 //! The commits, from the newest back.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::path::Path;
 
 use git2::{Oid, Repository};
@@ -152,6 +152,17 @@ impl Graph {
 
     pub(super) fn author(&self, number: u32) -> &str {
         &self.authors.names[number as usize]
+    }
+
+    /// The newest commit, its first parent, and so on.
+    pub(super) fn main_line(&self) -> HashSet<u32> {
+        let first = |commit: &u32| self.commits[*commit as usize].parents.first().copied();
+        std::iter::successors(Some(0), first).collect()
+    }
+
+    pub(super) fn index_of(&self, commit: ObjectId) -> Option<u32> {
+        let id = Oid::from_bytes(&commit.0).ok()?;
+        self.index.get(&id).copied()
     }
 
     /// The doubts and boundaries that were met, each once.

@@ -51,6 +51,16 @@ impl Made {
             index.add(&entry(path, id)).unwrap();
         }
         let tree = index.write_tree_to(&self.git).unwrap();
+        self.say_of(tree, parents, (time, author, message))
+    }
+
+    /// A commit of a tree that may be anything.
+    fn say_of(
+        &self,
+        tree: Oid,
+        parents: &[Oid],
+        (time, author, message): (i64, &str, &str),
+    ) -> Oid {
         // By hand: git's library cannot write all the dates that it may have to read.
         let who = format!("{author} <{author}@example.org> {time} +0000");
         let parents = parents.iter().map(|id| format!("parent {id}\n"));
@@ -358,6 +368,27 @@ fn missing_and_broken_objects_are_named() {
     let limits = made.learn(&made.asked(&[DOC])).limits;
     assert_eq!(limits.len(), 1);
     assert_eq!(limits[0].remedy(), Some("git fetch --refetch --no-filter"));
+}
+
+#[test]
+fn a_tree_of_garbage_ends_the_walk() {
+    let made = made();
+    let database = made.git.odb().unwrap();
+    let garbage = database.write(ObjectType::Tree, b"100644 a.md\0too short");
+    let one = made.commit(&[], "2026-01-01", "Ada", &[(DOC, "a")]);
+    let bad = made.say_of(
+        garbage.unwrap(),
+        &[one],
+        (seconds("2026-01-02"), "Bo", "change"),
+    );
+    made.commit(&[bad], "2026-01-03", "Cy", &[(DOC, "c")]);
+    let corrupt = "(git cannot read object *)";
+    assert_eq!(
+        made.of(DOC),
+        format!("{corrupt} to {corrupt}, {corrupt} by {corrupt}")
+    );
+    let limits = made.learn(&made.asked(&[DOC])).limits;
+    assert_eq!(limits[0].remedy(), Some("git fsck"));
 }
 
 #[test]

@@ -54,6 +54,17 @@ impl fmt::Display for Interval {
 }
 
 impl Interval {
+    /// At least as many days as it has.
+    pub fn at_most_days(self) -> Option<u32> {
+        let each = match self.unit {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            Unit::Month => 31,
+            Unit::Year => 366,
+        };
+        self.count.checked_mul(each)
+    }
+
     /// The day that lies so far behind another; none beyond the calendar.
     pub fn after(self, day: Date) -> Option<Date> {
         let count = i64::from(self.count);

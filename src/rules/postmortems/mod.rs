@@ -8,18 +8,22 @@
 mod blame;
 mod date_conflict;
 mod distant_due_date;
+mod dropped_action;
 mod due_soon;
 mod duration_mismatch;
 mod incomplete_template;
+mod late;
 mod left_over_placeholder;
 mod missing_core_section;
 mod missing_follow_up;
+mod missing_for_revert;
 mod missing_section;
 mod missing_template;
 mod no_action_items;
 mod overdue_action;
 mod section;
 mod shallow_root_cause;
+mod slipped_due_date;
 mod too_many_open_actions;
 mod undated_action;
 mod unknown_owner;
@@ -41,17 +45,21 @@ pub(super) static RULES: &[&Rule] = &[
     &blame::RULE,
     &date_conflict::RULE,
     &distant_due_date::RULE,
+    &dropped_action::RULE,
     &due_soon::RULE,
     &duration_mismatch::RULE,
     &incomplete_template::RULE,
+    &late::RULE,
     &left_over_placeholder::RULE,
     &missing_core_section::RULE,
     &missing_follow_up::RULE,
+    &missing_for_revert::RULE,
     &missing_section::RULE,
     &missing_template::RULE,
     &no_action_items::RULE,
     &overdue_action::RULE,
     &shallow_root_cause::RULE,
+    &slipped_due_date::RULE,
     &too_many_open_actions::RULE,
     &undated_action::RULE,
     &unknown_owner::RULE,
@@ -146,6 +154,12 @@ fn held<'a>(cx: &Context<'a>, out: &mut Findings) -> Vec<Held<'a>> {
     held
 }
 
+/// The post-mortems that are held to their form.
+fn judged<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> + use<'a> {
+    let since = cx.get(&SINCE);
+    all(cx).filter(move |held| !is_older(held, since))
+}
+
 fn is_older(held: &Held<'_>, since: Days) -> bool {
     let Some(incident) = last_day(held.report) else {
         return false;
@@ -161,7 +175,7 @@ fn last_day(report: &PostMortem) -> Option<Date> {
 
 /// Whether the incident was within five working days, Monday to Friday.
 fn is_recent(report: &PostMortem, today: Date) -> bool {
-    const WORKING_DAYS: usize = 5;
+    const WORKING_DAYS: u32 = 5;
     // Weekends included; the other side of the date line may be a day ahead.
     const AT_MOST: std::ops::RangeInclusive<i32> = -1..=7;
     let Some(incident) = last_day(report) else {
@@ -170,10 +184,16 @@ fn is_recent(report: &PostMortem, today: Date) -> bool {
     if !AT_MOST.contains(&(today - incident).get_days()) {
         return false;
     }
-    let since = incident.series(jiff::Span::new().days(1)).skip(1);
-    let since = since.take_while(|day| *day <= today);
+    working_days(incident, today, WORKING_DAYS + 1) <= WORKING_DAYS
+}
+
+/// The working days after a day up to another, Monday to Friday; no more than `limit` are counted.
+fn working_days(after: Date, until: Date, limit: u32) -> u32 {
+    let days = after.series(jiff::Span::new().days(1)).skip(1);
+    let days = days.take_while(|day| *day <= until);
     let is_working = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-    since.filter(is_working).count() <= WORKING_DAYS
+    let counted = (0..limit).zip(days.filter(is_working));
+    counted.map(|(at, _)| at + 1).last().unwrap_or_default()
 }
 
 /// What is wrong with one action item, and where.

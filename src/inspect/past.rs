@@ -1,0 +1,266 @@
+//! What git knows of the documents, as far as the rules in force must see.
+//!
+//! Nothing is read where no rule asks. A base tree is given what the walk from head knows of it:
+//! its documents' contents are among those that head's had, and what is newer is the change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
+
+use super::Inspection;
+use crate::clock::Clock;
+use crate::finding::Level;
+use crate::limits::DOCUMENT_BYTES;
+use crate::load::{Asked, AskedDocument, Snapshot, Unreadable};
+use crate::model::{
+    self, Document, DocumentHistory, Fact, History, ItemVersion, Kind, ObjectId, Ops, PastItem,
+    PathFacts, Reading, Text, Unknown,
+};
+use crate::policy::Policy;
+use crate::rule::{Context, Days, Roster, Shape};
+use crate::rules;
+use crate::text::{FileId, LineIndex};
+
+/// Where a repository lists the commits that count as no change.
+const IGNORED: &[u8] = b".git-blame-ignore-revs";
+
+/// Reads what git knows of the documents, as far back as the rules in force must see.
+pub fn learn(inspection: &mut Inspection, snapshot: &Snapshot, policy: &Policy, clock: Clock) {
+    if let Some(needs) = Needs::of(&inspection.ops, policy, clock) {
+        inspection.history = read(&inspection.ops, snapshot, &needs);
+    }
+}
+
+/// The same for two trees of one repository, from one walk. What the change itself did in between
+/// belongs to it as a whole.
+pub fn learn_both(
+    [head, base]: [&mut Inspection; 2],
+    [of_head, of_base]: [&Snapshot; 2],
+    policy: &Policy,
+    clock: Clock,
+) {
+    let Some(needs) = Needs::of(&head.ops, policy, clock) else {
+        return;
+    };
+    head.history = read(&head.ops, of_head, &needs);
+    let (older, changed) = split(&head.history, &base.ops, of_base);
+    base.history = older;
+    head.history.documents = changed;
+}
+
+/// All that git knows, however old.
+pub fn learn_all(inspection: &mut Inspection, snapshot: &Snapshot, clock: Clock) {
+    let needs = Needs {
+        asked_by: Vec::new(),
+        since: None,
+        now: clock.latest(),
+        items: true,
+    };
+    inspection.history = read(&inspection.ops, snapshot, &needs);
+}
+
+/// What the rules in force must see.
+struct Needs {
+    asked_by: Vec<&'static str>,
+    since: Option<Timestamp>,
+    now: Timestamp,
+    items: bool,
+}
+
+impl Needs {
+    fn of(ops: &Ops, policy: &Policy, clock: Clock) -> Option<Needs> {
+        let (none, roster) = (History::default(), Roster::default());
+        let (mut asked_by, mut furthest, mut items) = (Vec::new(), Days(0), false);
+        for rule in rules::all().filter(|rule| policy.level(rule.name) > Level::Off) {
+            let Shape::History(past, _) = &rule.shape else {
+                continue;
+            };
+            let cx = Context::new((ops, &none), clock, rule, policy.settings(), &roster);
+            let Some(horizon) = (past.horizon)(&cx) else {
+                continue;
+            };
+            asked_by.push(rule.name);
+            furthest = furthest.max(horizon);
+            items |= past.items;
+        }
+        let now = clock.latest();
+        (!asked_by.is_empty()).then(|| Needs {
+            asked_by,
+            since: before(now, furthest),
+            now,
+            items,
+        })
+    }
+}
+
+/// So many days before, wherever the day began.
+fn before(now: Timestamp, days: Days) -> Option<Timestamp> {
+    const DAY: i64 = 24 * 60 * 60;
+    let span = SignedDuration::from_secs((i64::from(days.0) + 2) * DAY);
+    now.checked_sub(span).ok()
+}
+
+fn read(ops: &Ops, snapshot: &Snapshot, needs: &Needs) -> History {
+    let documents = ops.documents.iter();
+    let documents = documents.filter(|document| document.kind != Kind::Other);
+    let asked = Asked {
+        documents: documents
+            .map(|document| AskedDocument {
+                path: ops.sources.path(document.file).into(),
+                contents: needs.items && document.kind == Kind::Postmortem,
+            })
+            .collect(),
+        since: needs.since,
+        now: needs.now,
+        ignored: ignored(snapshot),
+    };
+    let mut history = snapshot.history(&asked);
+    history.asked_by.clone_from(&needs.asked_by);
+    add_items(&mut history, snapshot);
+    mark_changed(&mut history, ops, snapshot);
+    history
+}
+
+/// The commits that the repository wants to be overlooked.
+fn ignored(snapshot: &Snapshot) -> Vec<ObjectId> {
+    let bytes = snapshot.read(IGNORED, DOCUMENT_BYTES).unwrap_or_default();
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let words = lines.filter_map(|line| line.trim_ascii().split(|byte| *byte == b' ').next());
+    words.filter_map(ObjectId::from_hex).collect()
+}
+
+/// Reads the action items of every content, each content once.
+fn add_items(history: &mut History, snapshot: &Snapshot) {
+    let mut contents: BTreeMap<ObjectId, &[u8]> = BTreeMap::new();
+    for (path, document) in &history.documents {
+        let blobs = document.contents.iter().map(|version| version.blob);
+        contents.extend(blobs.map(|blob| (blob, &**path)));
+    }
+    let read: BTreeMap<ObjectId, Result<Option<Vec<PastItem>>, Unknown>> = contents
+        .into_par_iter()
+        .map(|(blob, path)| (blob, items(snapshot, blob, path)))
+        .collect();
+    let mut missing = read.values().filter_map(|items| items.as_ref().err());
+    history.limits.extend(missing.next().cloned());
+    for document in history.documents.values_mut() {
+        let versions = document.contents.iter().map(|version| ItemVersion {
+            change: Some(version.change.clone()),
+            items: read
+                .get(&version.blob)
+                .and_then(|items| items.clone().ok().flatten()),
+        });
+        document.items = versions.collect();
+    }
+}
+
+/// The action items of an older content of a post-mortem; none if they cannot be told.
+fn items(
+    snapshot: &Snapshot,
+    blob: ObjectId,
+    path: &[u8],
+) -> Result<Option<Vec<PastItem>>, Unknown> {
+    let bytes = match snapshot.read_blob(blob, DOCUMENT_BYTES) {
+        Ok(bytes) => bytes,
+        Err(Unreadable::NotFetched { blob }) => return Err(Unknown::Missing(blob)),
+        Err(_) => return Ok(None),
+    };
+    let facts = model::path_facts(path).or_else(|| model::path_facts_of_included(path));
+    Ok(facts.and_then(|facts| items_of(&bytes, &facts)))
+}
+
+fn items_of(bytes: &[u8], facts: &PathFacts) -> Option<Vec<PastItem>> {
+    let lower = || {
+        let lines = LineIndex::new(bytes);
+        let text = Text::decode(bytes.to_vec(), facts.format);
+        let reading: Reading<'_> = model::read(FileId(0), facts, &text, &lines);
+        let document = model::lower(&reading, Some(Kind::Postmortem));
+        model::past_items(document.postmortem.as_deref()?)
+    };
+    // What cannot be read now need not have been readable then.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(lower)).ok()?
+}
+
+/// Marks what was judged and is not what was committed last.
+fn mark_changed(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
+    let runbooks: BTreeSet<&[u8]> = ops
+        .documents
+        .iter()
+        .filter(|document| document.kind == Kind::Runbook)
+        .map(|document| ops.sources.path(document.file))
+        .collect();
+    let known = history.documents.par_iter_mut();
+    known.for_each(|(path, document)| {
+        let committed = document.committed.filter(|_| runbooks.contains(&**path));
+        document.is_changed =
+            committed.is_some_and(|blob| !snapshot.is_same(path, blob, DOCUMENT_BYTES));
+    });
+}
+
+/// What is known of base's documents, and what head's add to that: one content, whatever commits
+/// led to it.
+fn split(
+    head: &History,
+    base: &Ops,
+    snapshot: &Snapshot,
+) -> (History, BTreeMap<Box<[u8]>, DocumentHistory>) {
+    let mut newer: BTreeMap<&[u8], &[u8]> = BTreeMap::new();
+    for (path, document) in &head.documents {
+        let earlier = document.earlier_paths.iter();
+        newer.extend(earlier.map(|earlier| (&**earlier, &**path)));
+    }
+    newer.extend(head.documents.keys().map(|path| (&**path, &**path)));
+    let mut changed = head.documents.clone();
+    for document in changed.values_mut() {
+        document.items.clear();
+    }
+    let mut older = History {
+        documents: BTreeMap::new(),
+        ..head.clone()
+    };
+    for document in &base.documents {
+        let path = base.sources.path(document.file);
+        let Some(name) = newer.get(path) else {
+            continue;
+        };
+        let known = &head.documents[*name];
+        let known = before_change(known, document, blob_of(snapshot, path));
+        if let Some(changed) = changed.get_mut(*name) {
+            changed.items.clone_from(&known.items);
+        }
+        older.documents.insert(path.into(), known);
+    }
+    (older, changed)
+}
+
+/// What a document's history was when base had it.
+fn before_change(
+    head: &DocumentHistory,
+    document: &Document,
+    blob: Option<ObjectId>,
+) -> DocumentHistory {
+    let mut contents = head.contents.iter();
+    let at = contents.position(|version| Some(version.blob) == blob);
+    let mut known = DocumentHistory {
+        contents: at.map_or_else(Vec::new, |at| head.contents[at..].to_vec()),
+        items: at.map_or_else(Vec::new, |at| head.items[at..].to_vec()),
+        ..head.clone()
+    };
+    if at.is_none() {
+        let report = document.postmortem.as_deref();
+        known.items = vec![ItemVersion {
+            change: None,
+            items: report.and_then(model::past_items),
+        }];
+    }
+    if head.committed != blob {
+        known.last = Fact::Unknown(Unknown::NotLoaded);
+    }
+    known
+}
+
+fn blob_of(snapshot: &Snapshot, path: &[u8]) -> Option<ObjectId> {
+    let files = snapshot.files();
+    let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+    files[at].blob
+}

@@ -1,0 +1,266 @@
+//! What became of a post-mortem's action items, from one of its contents to the next.
+//!
+//! Items have no ids; [`same_items`] tells which is which. What it takes for the same item is one
+//! story: the days it was to be done by, and whether it was taken out while it was still open.
+//!
+//! What it refuses: to conclude from a content that was not understood, from a draft, or from one
+//! that stood for less than a day. What was written and taken out while a report was being written
+//! was promised to nobody.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::history::Change;
+use super::item_identity::{ItemTraits, same_items};
+use super::postmortem::{ActionItem, Actions, PostMortem};
+
+/// Seconds for which a content must stand before its items count as promised.
+const STANDS: i64 = 24 * 60 * 60;
+
+/// The action items of one content of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemVersion {
+    /// The commit that brought the content; none if it is known from a tree alone.
+    pub change: Option<Change>,
+    /// None if they were not understood, are kept elsewhere or belong to a draft.
+    pub items: Option<Vec<PastItem>>,
+}
+
+/// An action item as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastItem {
+    pub text: String,
+    pub tracker: Option<String>,
+    pub owner: Option<String>,
+    pub due: Option<Date>,
+    pub is_done: bool,
+}
+
+/// What became of the items of one document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemHistory {
+    /// The items that are there and whose day was changed, in their order.
+    pub moved: Vec<Moved>,
+    /// Items that were open when they were taken out, the last to go first.
+    pub dropped: Vec<Dropped>,
+}
+
+/// The days that an item was to be done by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The item's place in the document.
+    pub item: usize,
+    /// The oldest first; two or more, each unlike the one before it.
+    pub days: Vec<DueDay>,
+}
+
+/// A day, and what set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueDay {
+    pub day: Date,
+    /// None while it is not committed.
+    pub change: Option<Change>,
+}
+
+/// An open item that was taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    pub item: PastItem,
+    /// What took it out; none while that is not committed.
+    pub change: Option<Change>,
+}
+
+/// The items of a content, if they can be compared with those of another.
+pub fn past_items(report: &PostMortem) -> Option<Vec<PastItem>> {
+    let is_clear = match report.actions {
+        Actions::NotUnderstood(_) | Actions::Elsewhere(_) => false,
+        Actions::NoSection | Actions::Empty(_) | Actions::NoneNeeded(_) | Actions::Listed => true,
+    };
+    let items = report.action_items.iter().map(PastItem::of);
+    (is_clear && !report.is_draft).then(|| items.collect())
+}
+
+/// Follows the items of a document through its contents, the newest first. The first of them may
+/// be what the document holds now.
+pub fn follow(now: &PostMortem, versions: &[ItemVersion]) -> ItemHistory {
+    let Some(items) = past_items(now) else {
+        return ItemHistory::default();
+    };
+    let mut stories = Stories::new(items);
+    for (at, version) in versions.iter().enumerate() {
+        let newer = at.checked_sub(1).map(|newer| &versions[newer]);
+        let is_latest = newer.is_none();
+        let Some(items) = &version.items else {
+            continue;
+        };
+        if is_latest || version.stood_until(newer) {
+            stories.go_back(items, version.change.as_ref());
+        }
+    }
+    stories.finish()
+}
+
+impl PastItem {
+    fn of(item: &ActionItem) -> PastItem {
+        let first = |owner: &crate::text::Spanned<String>| owner.value.clone();
+        PastItem {
+            text: item.text.value.clone(),
+            tracker: item.tracker.as_ref().map(first),
+            owner: item.owners.first().map(first),
+            due: item.due.day(),
+            is_done: item.is_done(),
+        }
+    }
+
+    fn traits(&self) -> ItemTraits<'_> {
+        ItemTraits {
+            document: 0,
+            text: &self.text,
+            tracker: self.tracker.as_deref(),
+            owner: self.owner.as_deref(),
+            due: None,
+        }
+    }
+}
+
+impl ItemVersion {
+    /// Whether it stood for long enough before the next one.
+    fn stood_until(&self, newer: Option<&ItemVersion>) -> bool {
+        let time = |version: &ItemVersion| version.change.as_ref().map(|change| change.time);
+        let (Some(from), Some(to)) = (time(self), newer.and_then(time)) else {
+            return true;
+        };
+        to.as_second().saturating_sub(from.as_second()) >= STANDS
+    }
+}
+
+/// One item through time.
+struct Story {
+    /// As it was when it was last seen, going back.
+    item: PastItem,
+    /// In which step it was seen last, going back.
+    seen: usize,
+    /// The newest first.
+    days: Vec<DueDay>,
+    /// Of an item that is not there any more, the step in which it was there last.
+    gone: Option<(usize, PastItem, Option<Change>)>,
+}
+
+struct Stories {
+    /// Those of items that are there come first.
+    list: Vec<Story>,
+    standing: usize,
+    step: usize,
+    /// The change of the content that was gone over last.
+    change: Option<Change>,
+}
+
+impl Stories {
+    fn new(items: Vec<PastItem>) -> Stories {
+        let story = |item: PastItem| Story {
+            days: DueDay::of(&item, None).into_iter().collect(),
+            item,
+            seen: 0,
+            gone: None,
+        };
+        let list: Vec<Story> = items.into_iter().map(story).collect();
+        Stories {
+            standing: list.len(),
+            list,
+            step: 0,
+            change: None,
+        }
+    }
+
+    /// Takes the items of the next older content.
+    fn go_back(&mut self, items: &[PastItem], change: Option<&Change>) {
+        self.step += 1;
+        let newer: Vec<usize> = (0..self.list.len())
+            .filter(|story| self.list[*story].seen + 1 == self.step)
+            .collect();
+        let new: Vec<ItemTraits<'_>> = newer
+            .iter()
+            .map(|at| self.list[*at].item.traits())
+            .collect();
+        let old: Vec<ItemTraits<'_>> = items.iter().map(PastItem::traits).collect();
+        let pairs = same_items(&old, &new);
+        let met: BTreeSet<usize> = pairs.iter().map(|(old, _)| *old).collect();
+        for (old, new) in pairs {
+            self.list[newer[new]].meet(&items[old], self.step, change);
+        }
+        for (_, item) in items
+            .iter()
+            .enumerate()
+            .filter(|(old, _)| !met.contains(old))
+        {
+            self.list.push(Story {
+                item: item.clone(),
+                seen: self.step,
+                days: Vec::new(),
+                gone: Some((self.step, item.clone(), self.change.clone())),
+            });
+        }
+        self.change = change.cloned();
+    }
+
+    fn finish(self) -> ItemHistory {
+        let dropped = self.dropped();
+        let standing = self.list.into_iter().take(self.standing).enumerate();
+        let moved = standing.map(|(item, story)| Moved {
+            item,
+            days: story.days.into_iter().rev().collect(),
+        });
+        ItemHistory {
+            moved: moved.filter(|moved| moved.days.len() > 1).collect(),
+            dropped,
+        }
+    }
+
+    /// Items that went while they were open, without those that came back.
+    fn dropped(&self) -> Vec<Dropped> {
+        let gone: Vec<&(usize, PastItem, Option<Change>)> = self.list[self.standing..]
+            .iter()
+            .filter_map(|story| story.gone.as_ref())
+            .filter(|(_, item, _)| !item.is_done)
+            .collect();
+        let old: Vec<ItemTraits<'_>> = gone.iter().map(|(_, item, _)| item.traits()).collect();
+        let standing = &self.list[..self.standing];
+        let new: Vec<ItemTraits<'_>> = standing.iter().map(|story| story.item.traits()).collect();
+        let back: BTreeSet<usize> = same_items(&old, &new)
+            .into_iter()
+            .filter(|(old, new)| standing[*new].seen < gone[*old].0)
+            .map(|(old, _)| old)
+            .collect();
+        let gone = gone.into_iter().enumerate();
+        gone.filter(|(at, _)| !back.contains(at))
+            .map(|(_, (_, item, change))| Dropped {
+                item: item.clone(),
+                change: change.clone(),
+            })
+            .collect()
+    }
+}
+
+impl Story {
+    /// Takes the item as it was in an older content.
+    fn meet(&mut self, older: &PastItem, step: usize, change: Option<&Change>) {
+        self.seen = step;
+        self.item = older.clone();
+        let Some(day) = DueDay::of(older, change) else {
+            return;
+        };
+        match self.days.last_mut() {
+            // The oldest content that has the day is the one that set it.
+            Some(last) if last.day == day.day => last.change = day.change,
+            _ => self.days.push(day),
+        }
+    }
+}
+
+impl DueDay {
+    fn of(item: &PastItem, change: Option<&Change>) -> Option<DueDay> {
+        let change = change.cloned();
+        item.due.map(|day| DueDay { day, change })
+    }
+}
