@@ -416,7 +416,7 @@ pub fn words(reason: &Unreadable) -> String {
         Unreadable::Vanished => "it is not there".to_owned(),
         Unreadable::Symlink { target } => {
             let target = String::from_utf8_lossy(target);
-            format!("it is a symbolic link to `{target}`, which is not there")
+            format!("it is a symbolic link to `{target}`, which leads to no file")
         }
         Unreadable::EscapingSymlink { .. } => {
             "it is a symbolic link out of the repository".to_owned()

@@ -50,16 +50,22 @@ pub fn concepts(group: &str, normalised: &str) -> Vec<&'static str> {
 
 /// The fixes that a command line is, by its words in order with anything between them.
 pub fn commands(normalised: &str) -> impl Iterator<Item = &'static str> {
-    let known = COMMANDS.iter().filter(|(_, words)| {
-        let mut given = normalised.split(' ');
-        words.iter().all(|word| given.any(|other| other == *word))
-    });
-    known.map(|(fix, _)| *fix)
+    let given: Vec<&str> = normalised.split(' ').collect();
+    let mut found = Vec::new();
+    for (at, word) in given.iter().enumerate() {
+        for (fix, rest) in COMMANDS.get(word).into_iter().flatten() {
+            let mut behind = given[at + 1..].iter();
+            if rest.iter().all(|word| behind.any(|other| other == word)) {
+                found.push(*fix);
+            }
+        }
+    }
+    found.into_iter()
 }
 
 /// Whether a known command begins with this word.
 pub fn is_program(word: &str) -> bool {
-    COMMANDS.iter().any(|(_, words)| words[0] == word)
+    COMMANDS.contains_key(word)
 }
 
 /// Every concept that a text names, sorted, each once.
@@ -148,13 +154,18 @@ static PLACEHOLDERS: LazyLock<Vec<(&'static str, bool)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Each command as its words, with the fix that it is.
-static COMMANDS: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
-    let terms = entries(include_str!("vocabulary/commands.txt"));
-    terms
-        .map(|(fix, words)| (fix, words.split(' ').collect()))
-        .collect()
-});
+/// Commands by their first word, each with the fix that it is and its other words.
+static COMMANDS: LazyLock<BTreeMap<&'static str, Vec<(&'static str, Vec<&'static str>)>>> =
+    LazyLock::new(|| {
+        let mut commands: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for (fix, words) in entries(include_str!("vocabulary/commands.txt")) {
+            let mut words = words.split(' ');
+            let first = words.next().unwrap_or_default();
+            let rest = words.collect();
+            commands.entry(first).or_default().push((fix, rest));
+        }
+        commands
+    });
 
 /// Whether a text is these words, or begins with them, whatever stands between words.
 fn begins_with(text: &str, words: &str, may_go_on: bool) -> bool {

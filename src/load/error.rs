@@ -51,6 +51,25 @@ pub enum Error {
 #[error("{0}")]
 pub struct GitMessage(String);
 
+/// What may bring a revision here. A clone of a single branch fetches no other by itself.
+fn fetch(revision: &str, is_shallow: bool) -> String {
+    let is_plain = |name: &str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+        !name.is_empty() && !name.starts_with('-') && name.chars().all(fits)
+    };
+    let unshallow = if is_shallow { " --unshallow" } else { "" };
+    match revision
+        .strip_prefix("origin/")
+        .filter(|name| is_plain(name))
+    {
+        Some(branch) => format!(
+            "run: git fetch{unshallow} origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+        ),
+        None if is_shallow => "this clone is shallow; run: git fetch --unshallow".to_owned(),
+        None => "name a branch, a tag or a commit; `git fetch` gets new ones".to_owned(),
+    }
+}
+
 impl Error {
     /// What to try next, if we know.
     pub fn hint(&self) -> Option<String> {
@@ -64,11 +83,10 @@ impl Error {
                 Some("leave out `--staged` and `--rev` to check the files as they are".to_owned())
             }
             Error::UnknownRevision {
-                is_shallow: true, ..
-            } => Some("this clone is shallow; run: git fetch --unshallow".to_owned()),
-            Error::UnknownRevision { .. } => {
-                Some("name a branch, a tag or a commit; `git fetch` gets new ones".to_owned())
-            }
+                revision,
+                is_shallow,
+                ..
+            } => Some(fetch(revision, *is_shallow)),
             Error::NotDirectory { .. } => Some("give the directory that holds it".to_owned()),
             Error::Bare { .. } => {
                 Some("check a revision with `--rev HEAD`, or give a work tree".to_owned())

@@ -174,7 +174,11 @@ fn lower_markdown(
     }
     for comment in &markdown.comments {
         let is_comment = |line: &str| line.starts_with("<!--") && line.ends_with("-->");
-        let line = allow::next_line(reading.source, reading.lines, comment.span.end, is_comment);
+        // A comment behind something on its line is about that line, as in YAML.
+        let line = match stands_alone(reading, comment.span) {
+            true => allow::next_line(reading.source, reading.lines, comment.span.end, is_comment),
+            false => reading.lines.line(comment.span.start),
+        };
         let comment = Comment {
             inside: inner(comment.text, comment.span, "<!--"),
             span: comment.span,
@@ -183,6 +187,13 @@ fn lower_markdown(
         };
         document.allows.extend(comment.allows(Reach::Line(line)));
     }
+}
+
+/// Whether nothing else stands before a comment on its line.
+fn stands_alone(reading: &Reading<'_>, comment: Span) -> bool {
+    let line = reading.lines.range(reading.lines.line(comment.start));
+    let before = Span::new(comment.file, line.start..comment.range().start);
+    reading.source.slice(before).trim().is_empty()
 }
 
 /// Skeleton text that was left in a page.

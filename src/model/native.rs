@@ -53,6 +53,10 @@ pub(super) fn is_native(name: NativeName, tree: &Tree<'_>) -> bool {
     let Some(root) = tree.root() else {
         return false;
     };
+    // A rota that is no mapping is a rota nobody can read; lists of people are common data.
+    if name == NativeName::Oncall && !root.is_mapping() && !root.is_null() {
+        return true;
+    }
     // An object of some other system says what it is.
     let is_foreign = root.get("apiVersion").is_some() || root.get("kind").is_some();
     !is_foreign && native_keys(name).iter().any(|key| root.get(key).is_some())

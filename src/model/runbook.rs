@@ -371,6 +371,9 @@ impl Topics {
                 continue;
             }
             for sentence in page.markdown.text(id).split(['.', ';', '!', '\n']) {
+                if !ABOUT.may_match(sentence) {
+                    continue;
+                }
                 let words = vocabulary::normalise(sentence);
                 let concepts = vocabulary::concepts("incidents", &words);
                 for (at, incident) in INCIDENTS.iter().enumerate() {

@@ -383,11 +383,14 @@ fn fault_kind(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> FaultK
         | ValidationErrorKind::MinProperties { .. } => FaultKind::Empty,
         ValidationErrorKind::FalseSchema => FaultKind::Excluded,
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
+            let description = sibling(error, "description");
+            let examples = sibling(error, "examples");
+            let example = examples.get(0).and_then(Value::as_str);
             FaultKind::WrongForm {
-                description: sibling(error, "description")
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned(),
+                description: match example {
+                    Some(example) => format!("write it as in `{example}`"),
+                    None => description.as_str().unwrap_or_default().to_owned(),
+                },
             }
         }
         _ => FaultKind::Other {

@@ -172,6 +172,8 @@ impl Page {
             let words = format!("{}{place}: {reason}", unknown.rule);
             self.paragraph("  ", "    ", &words, anstyle::Style::new());
         }
+        let words = "what was not assessed does not pass: it weighs as much as its rule";
+        self.paragraph("  ", "    ", words, anstyle::Style::new());
     }
 
     /// What was there before, and what is no more: a line each.

@@ -188,7 +188,7 @@ error: the policy has a fault: prepcheck.yaml:1: not valid YAML: this `[` is nev
             "rules: {answers/never-exercised: {max-age: half a year}}\n",
             str![[r#"
 error: the policy has a fault: prepcheck.yaml:1: `max-age` is not written in a form that is understood
-  help: How long a drill counts, such as `365 days`.
+  help: write it as in `365 days`
 
 "#]],
         ),

@@ -92,6 +92,9 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
         return;
     }
     for sentence in markdown.text(id).split(['.', ';', '!', ':', ',']) {
+        if !ABOUT.may_match(sentence) {
+            continue;
+        }
         let words = vocabulary::normalise(sentence);
         let concepts = vocabulary::concepts("fixes", &words);
         if concepts.is_empty() || vocabulary::names("placeholders", "denial", &words) {

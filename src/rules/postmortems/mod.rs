@@ -111,7 +111,9 @@ impl<'a> Held<'a> {
     /// Reports what its form lacks, which weighs less while it is still being written.
     fn tempered<'f>(&self, entry: Entry<'f>) -> Entry<'f> {
         match self.is_early {
-            true => entry.at_most(Level::Warning),
+            true => entry
+                .at_most(Level::Warning)
+                .note("a warning at most for a draft and for 5 working days after the incident"),
             false => entry,
         }
     }
