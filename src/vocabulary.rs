@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 const FILES: &[(&str, &str)] = &[
     ("alerts", include_str!("vocabulary/alerts.txt")),
@@ -97,6 +97,7 @@ impl Filter {
         let words: BTreeSet<&str> = terms.filter_map(|(_, line)| longest(line)).collect();
         Filter(
             AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
                 .ascii_case_insensitive(true)
                 .build(words)
                 .expect("the words are few enough for an automaton"),

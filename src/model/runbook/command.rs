@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::model::{Parsed, Reading};
 use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::text::{Source, Span};
 use crate::vocabulary;
@@ -60,9 +61,20 @@ pub struct CommandBlock<'t> {
     /// The lines of code.
     pub span: Span,
     pub commands: Vec<Command<'t>>,
+    /// Its place among the blocks of the document.
+    index: usize,
+}
+
+impl CommandBlock<'_> {
     /// Words near it that ask its reader to stop and look, by kind (`caution`, `check`, `dry-run`,
-    /// `backup`, `confirmation`): where the first of each stands.
-    pub cautions: BTreeMap<&'static str, Span>,
+    /// `backup`, `confirmation`): where the first of each stands. Worth asking only of a block that
+    /// needs them.
+    pub fn cautions(&self, reading: &Reading<'_>) -> BTreeMap<&'static str, Span> {
+        match &reading.parsed {
+            Parsed::Markdown { markdown, .. } => cautions(markdown, self.index),
+            _ => BTreeMap::new(),
+        }
+    }
 }
 
 /// One command, without its prompt, with the lines that a backslash continues.
@@ -83,7 +95,7 @@ pub(crate) fn blocks<'t>(markdown: &Markdown<'t>) -> Vec<CommandBlock<'t>> {
                 language,
                 span: block.content,
                 commands: commands(markdown.source, block.content, language),
-                cautions: cautions(markdown, index),
+                index,
             });
         }
     }
@@ -273,7 +285,9 @@ mod tests {
     fn cautions_stand_near() {
         let kinds = |text: &str| -> Vec<&'static str> {
             let markdown = markdown::parse(Source::new(FileId(0), text));
-            blocks(&markdown).remove(0).cautions.into_keys().collect()
+            cautions(&markdown, blocks(&markdown).remove(0).index)
+                .into_keys()
+                .collect()
         };
         assert_eq!(kinds("Take a backup:\n\n```sh\nrm -r a\n```\n"), ["backup"]);
         assert_eq!(kinds("```sh\n# careful\nrm -r a\n```\n"), ["caution"]);

@@ -21,9 +21,12 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
     if cx.document.runbook.is_none() {
         return;
     }
-    let blocks = cx.reading.commands().into_iter();
-    for block in blocks.filter(|block| block.cautions.is_empty()) {
-        for Destruction { command, what } in block.destructions() {
+    for block in cx.reading.commands() {
+        let destructions = block.destructions();
+        if destructions.is_empty() || !block.cautions(cx.reading).is_empty() {
+            continue;
+        }
+        for Destruction { command, what } in destructions {
             let message = format!("{what}, and nothing near it asks to stop and look");
             out.at(
                 Subject::Command(command.text.to_string()),
