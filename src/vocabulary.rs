@@ -155,18 +155,20 @@ static PLACEHOLDERS: LazyLock<Vec<(&'static str, bool)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Commands by their first word, each with the fix that it is and its other words.
-static COMMANDS: LazyLock<BTreeMap<&'static str, Vec<(&'static str, Vec<&'static str>)>>> =
-    LazyLock::new(|| {
-        let mut commands: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-        for (fix, words) in entries(include_str!("vocabulary/commands.txt")) {
-            let mut words = words.split(' ');
-            let first = words.next().unwrap_or_default();
-            let rest = words.collect();
-            commands.entry(first).or_default().push((fix, rest));
-        }
-        commands
-    });
+/// The fix that a command is, and the words behind its first.
+type CommandTerm = (&'static str, Vec<&'static str>);
+
+/// Commands by their first word.
+static COMMANDS: LazyLock<BTreeMap<&'static str, Vec<CommandTerm>>> = LazyLock::new(|| {
+    let mut commands: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (fix, words) in entries(include_str!("vocabulary/commands.txt")) {
+        let mut words = words.split(' ');
+        let first = words.next().unwrap_or_default();
+        let rest = words.collect();
+        commands.entry(first).or_default().push((fix, rest));
+    }
+    commands
+});
 
 /// Whether a text is these words, or begins with them, whatever stands between words.
 fn begins_with(text: &str, words: &str, may_go_on: bool) -> bool {
