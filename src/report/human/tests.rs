@@ -117,6 +117,8 @@ Not assessed
   runbooks/stale in services/x: there
     is no git history; run prepcheck in
     a full clone
+  what was not assessed does not pass:
+    it weighs as much as its rule
 
 who          ✗ nothing yet  1 error
 detect       ✓ answered
@@ -195,6 +197,8 @@ Not assessed
 
   runbooks/stale in services/x: there is no git history;
     run prepcheck in a full clone
+  what was not assessed does not pass: it weighs as much
+    as its rule
 
 who          ✗ nothing yet  1 error
 detect       ✓ answered
@@ -271,6 +275,7 @@ Not assessed
 
   runbooks/stale in services/x: there is no git history; run prepcheck in a
     full clone
+  what was not assessed does not pass: it weighs as much as its rule
 
 who          ✗ nothing yet  1 error
 detect       ✓ answered
@@ -337,6 +342,7 @@ warning[runbooks/stub]: the runbook has no steps
 Not assessed
 
   runbooks/stale in services/x: there is no git history; run prepcheck in a full clone
+  what was not assessed does not pass: it weighs as much as its rule
 
 who          no   1 error
 detect       yes
@@ -418,6 +424,8 @@ Not assessed
   runbooks/stale in services/x: there
     is no git history; run prepcheck in
     a full clone
+  what was not assessed does not pass:
+    it weighs as much as its rule
 
 who: no, 1 error
 detect: yes
@@ -487,6 +495,8 @@ Not assessed
 
   runbooks/stale in services/x: there is no git history;
     run prepcheck in a full clone
+  what was not assessed does not pass: it weighs as much
+    as its rule
 
 who: no, 1 error
 detect: yes
@@ -551,6 +561,7 @@ Not assessed
 
   runbooks/stale in services/x: there is no git history; run prepcheck in a
     full clone
+  what was not assessed does not pass: it weighs as much as its rule
 
 who: no, 1 error
 detect: yes
