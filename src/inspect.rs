@@ -7,6 +7,7 @@
 
 mod leads;
 mod past;
+mod scripts;
 
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -81,6 +82,7 @@ impl Inspection {
     fn new(snapshot: &Snapshot, policy: &Policy, outcomes: Vec<Outcome>) -> Inspection {
         let mut inspection = assemble(outcomes, policy);
         inspection.ops.leads = leads::find(snapshot, &inspection.ops);
+        inspection.ops.scripts = scripts::find(snapshot, &inspection.ops);
         for folder in snapshot.unlisted() {
             inspection.add_unlisted(folder);
         }

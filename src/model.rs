@@ -50,7 +50,7 @@ pub use item_history::{
     Dropped, DueDay, ItemHistory, ItemVersion, Moved, PastItem, follow as follow_items, past_items,
 };
 pub use item_identity::{ItemTraits, same_items};
-pub use lead::{Lead, Leads, Presence, Tree, likeness};
+pub use lead::{Lead, Leads, Presence, Tree, joined as joined_path, likeness};
 pub use link::{Link, LinkForm, Promise};
 pub use lower::lower;
 pub use message::Message;
@@ -67,7 +67,7 @@ pub use postmortem::{ActionItem, Done, Due, PostMortem};
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use runbook::{
     By, Command, CommandBlock, Coverage, Destruction, FIXES, FURTHER_FIXES, INCIDENTS, Interval,
-    IntervalUnit, Language, NearMiss, Runbook, Section, Why,
+    IntervalUnit, Language, NearMiss, Runbook, ScriptCall, Section, Why,
 };
 pub use schedule::{Called, CalledBy, Rota};
 pub use schedules::{NotComputable, OncallPlan};

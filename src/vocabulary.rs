@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("postmortem", include_str!("vocabulary/postmortem.txt")),
     ("runbook", include_str!("vocabulary/runbook.txt")),
     ("tools", include_str!("vocabulary/tools.txt")),
+    ("whereabouts", include_str!("vocabulary/whereabouts.txt")),
     ("wording", include_str!("vocabulary/wording.txt")),
 ];
 

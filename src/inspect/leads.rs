@@ -3,6 +3,7 @@
 //! What is there is what the snapshot lists: what git tracks, and near operations documents and in
 //! new folders also what it does not. What git ignores is not there for anybody else.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -12,10 +13,7 @@ use crate::model::{Document, Lead, Leads, Ops, Presence, Tree, likeness};
 
 /// Asks for each promise of each document once.
 pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
-    let prefix = match snapshot.provenance() {
-        Provenance::Git(git) => String::from_utf8_lossy(&git.prefix).into_owned(),
-        Provenance::Plain(_) => String::new(),
-    };
+    let prefix = prefix(snapshot);
     let tree = Tree {
         prefix: &prefix,
         look: |path: &str| presence(snapshot, path.as_bytes()),
@@ -42,7 +40,15 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
     leads
 }
 
-fn presence(snapshot: &Snapshot, path: &[u8]) -> Presence {
+/// The root's path below the top of its repository.
+pub(super) fn prefix(snapshot: &Snapshot) -> Cow<'_, str> {
+    match snapshot.provenance() {
+        Provenance::Git(git) => String::from_utf8_lossy(&git.prefix),
+        Provenance::Plain(_) => Cow::Borrowed(""),
+    }
+}
+
+pub(super) fn presence(snapshot: &Snapshot, path: &[u8]) -> Presence {
     match snapshot.kind(path) {
         Some(FileKind::Submodule) => return Presence::Folder,
         Some(_) => return Presence::File,
@@ -74,7 +80,7 @@ fn is_closed(snapshot: &Snapshot, path: &[u8]) -> bool {
 }
 
 /// Adds to links that lead nowhere the one file that bears the name they ask for.
-fn add_meant(snapshot: &Snapshot, leads: &mut Leads) {
+pub(super) fn add_meant(snapshot: &Snapshot, leads: &mut Leads) {
     let mut wanted: BTreeMap<String, Option<Option<Box<str>>>> = BTreeMap::new();
     for (target, lead) in leads.iter_mut() {
         let name = likeness(path_of(target)).filter(|_| matches!(lead, Lead::Nowhere { .. }));

@@ -277,7 +277,7 @@ fn held_at_root(own: &str, path: &str) -> Option<String> {
 }
 
 /// A path from a folder, both below the root; nothing for what leads out of it.
-pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
+pub fn joined(folder: &str, path: &str) -> Option<String> {
     let mut names: Vec<&str> = Vec::new();
     for name in folder.split('/').chain(path.split('/')) {
         match name {

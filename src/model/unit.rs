@@ -39,6 +39,8 @@ pub struct Ops {
     pub units: Vec<Unit>,
     /// Where links lead; see [`Document::promises`].
     pub leads: Leads,
+    /// Where the scripts are that runbooks run, by document and path.
+    pub scripts: Leads,
     owners: Owners,
     /// Folders that a catalogue names an owner for, with the place of its document, by folder.
     owned_folders: BTreeMap<String, usize>,
@@ -87,6 +89,7 @@ impl Ops {
             documents,
             units,
             leads: Leads::default(),
+            scripts: Leads::default(),
             owners,
             owned_folders,
         };

@@ -7,6 +7,7 @@ mod irreversible_command;
 mod missing_mitigation;
 mod missing_owner;
 mod missing_prevention;
+mod missing_script;
 mod stale;
 mod stub;
 mod uncovered_fix;
@@ -25,6 +26,7 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_mitigation::RULE,
     &missing_owner::RULE,
     &missing_prevention::RULE,
+    &missing_script::RULE,
     &stale::RULE,
     &stub::RULE,
     &uncovered_fix::RULE,
