@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::link::attributes;
-use crate::parse::markdown::{BlockKind, Markdown, RunKind};
+use crate::parse::markdown::Markdown;
 use crate::text::{Source, Span};
 
 /// A sorted set of names in one string.
@@ -141,18 +141,8 @@ fn has_includes(text: &str) -> bool {
 
 /// The names that HTML gives.
 fn html_names(markdown: &Markdown<'_>) -> Vec<String> {
-    let in_text = markdown
-        .runs
-        .iter()
-        .filter(|run| run.kind == RunKind::Html)
-        .map(|run| run.span);
-    let blocks = markdown
-        .blocks
-        .iter()
-        .filter(|block| block.kind == BlockKind::Html)
-        .map(|block| block.span);
     let mut names = Vec::new();
-    for span in in_text.chain(blocks) {
+    for span in markdown.html() {
         let html = Source {
             file: span.file,
             text: markdown.source.slice(span),

@@ -2,7 +2,7 @@
 
 use super::lead::link_to;
 use super::{Alert, Stated};
-use crate::parse::markdown::{BlockKind, Link as Parsed, LinkKind, Markdown, RunKind};
+use crate::parse::markdown::{Link as Parsed, LinkKind, Markdown, RunKind};
 use crate::text::{Source, Span};
 
 /// A link, or a path that a page about its folder names.
@@ -148,17 +148,7 @@ pub(super) fn of_operations(markdown: &Markdown<'_>) -> Vec<Link> {
 fn all(markdown: &Markdown<'_>) -> Vec<Link> {
     let parsed = markdown.links.iter();
     let mut links: Vec<Link> = parsed.filter_map(link).collect();
-    let in_text = markdown
-        .runs
-        .iter()
-        .filter(|run| run.kind == RunKind::Html)
-        .map(|run| run.span);
-    let blocks = markdown
-        .blocks
-        .iter()
-        .filter(|block| block.kind == BlockKind::Html)
-        .map(|block| block.span);
-    for span in in_text.chain(blocks) {
+    for span in markdown.html() {
         for (_, target) in attributes(source_of(markdown, span), &["href", "src"]) {
             links.push(Link {
                 target: markdown.source.slice(target).into(),

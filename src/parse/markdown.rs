@@ -347,6 +347,15 @@ impl<'t> Markdown<'t> {
         self.runs(id).split(|run| run.kind.is_break())
     }
 
+    /// Everything that is written in HTML: what stands in text, then whole blocks.
+    pub fn html(&self) -> impl Iterator<Item = Span> {
+        let in_text = self.runs.iter().filter(|run| run.kind == RunKind::Html);
+        let blocks = self.blocks.iter();
+        let blocks = blocks.filter(|block| block.kind == BlockKind::Html);
+        let blocks = blocks.map(|block| block.span);
+        in_text.map(|run| run.span).chain(blocks)
+    }
+
     /// All headings, also those in quotes and items.
     pub fn headings(&self) -> impl Iterator<Item = Heading<'t>> {
         self.headings.iter().map(|id| self.heading(*id))
