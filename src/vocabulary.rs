@@ -69,8 +69,9 @@ pub fn is_program(word: &str) -> bool {
     COMMANDS.contains_key(word)
 }
 
-/// Every concept that a text names, sorted, each once.
-pub fn all_concepts(normalised: &str) -> Vec<Concept> {
+/// Every concept that a heading or label names, sorted, each once: of the groups that are asked for
+/// there.
+pub fn heading_concepts(normalised: &str) -> Vec<Concept> {
     let mut found: Vec<Concept> = VOCABULARY.find(normalised).collect();
     found.sort_unstable();
     found.dedup();
@@ -202,8 +203,14 @@ struct Vocabulary {
     terms: Vec<Vec<Term>>,
 }
 
-/// All groups together, for what may name anything.
-static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::build(FILES));
+/// The groups that headings and labels are asked for.
+const OF_HEADINGS: &[&str] = &["answers", "fixes", "incidents", "postmortem", "runbook"];
+
+/// These groups together, so that a heading is read once for all of them.
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let files = FILES.iter();
+    Vocabulary::build(files.filter(|(group, _)| OF_HEADINGS.contains(group)))
+});
 
 /// Each file by itself. Most text is asked for one group, and the fewer terms an automaton knows,
 /// the fewer words of running text it stops at.
@@ -212,11 +219,11 @@ static GROUPS: [OnceLock<Vocabulary>; FILES.len()] = [const { OnceLock::new() };
 fn group_of(name: &str) -> &'static Vocabulary {
     let index = FILES.iter().position(|(group, _)| *group == name);
     let index = index.unwrap_or_else(|| panic!("there is no vocabulary `{name}`"));
-    GROUPS[index].get_or_init(|| Vocabulary::build(&FILES[index..=index]))
+    GROUPS[index].get_or_init(|| Vocabulary::build(FILES[index..=index].iter()))
 }
 
 impl Vocabulary {
-    fn build(files: &'static [(&'static str, &'static str)]) -> Vocabulary {
+    fn build(files: impl Iterator<Item = &'static (&'static str, &'static str)>) -> Vocabulary {
         let mut by_words: BTreeMap<String, Vec<Term>> = BTreeMap::new();
         for (group, file) in files {
             for (name, line) in entries(file) {

@@ -107,7 +107,7 @@ fn headings(
             continue;
         }
         entries.push(Entry {
-            concepts: vocabulary::all_concepts(&vocabulary::normalise(&heading.text)),
+            concepts: vocabulary::heading_concepts(&vocabulary::normalise(&heading.text)),
             form: Form::Heading,
             block: heading.block,
             span: heading.text_span,
@@ -197,7 +197,7 @@ fn entry(
     let (text, span) = lead;
     let is_fitting = !text.is_empty() && text.len() <= LONGEST_LABEL && !is_quoted(markdown, id);
     let concepts = match is_fitting {
-        true => vocabulary::all_concepts(&vocabulary::normalise(&text)),
+        true => vocabulary::heading_concepts(&vocabulary::normalise(&text)),
         false => return None,
     };
     let end = match markdown.block(id).kind {
