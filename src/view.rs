@@ -380,6 +380,12 @@ fn status_evidence(ops: &Ops, unit: UnitView<'_>, evidence: &Evidence) -> Status
     }
 }
 
+/// The path and line of some bytes.
+fn place(ops: &Ops, span: Span) -> (String, u32) {
+    let line = ops.sources.line(span.file, span.start);
+    (path(ops.sources.path(span.file)), line)
+}
+
 /// A path in JSON: as it is, or with the bytes that are not UTF-8 shown.
 fn path(path: &[u8]) -> String {
     match str::from_utf8(path) {

@@ -8,9 +8,7 @@ use jiff::civil::Date;
 use super::Tree;
 use super::duty::DutyChange;
 use super::renames::Renames;
-use crate::model::{
-    ActionItem, Done, Due, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, same_items,
-};
+use crate::model::{ActionItem, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, same_items};
 
 /// What is there, or done, after a change and was not before; and the other way round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,7 +133,7 @@ fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange>
     let documents: BTreeSet<&[u8]> = news.iter().chain(&olds).map(|it| it.document).collect();
     let numbers: BTreeMap<&[u8], usize> = documents.into_iter().zip(0..).collect();
     let traits = |list: &[Item<'_>]| -> Vec<(usize, Option<String>)> {
-        let due = |item: &ActionItem| day(item).map(|day| day.to_string());
+        let due = |item: &ActionItem| item.due.day().map(|day| day.to_string());
         list.iter()
             .map(|it| (numbers[it.document], due(it.item)))
             .collect()
@@ -156,7 +154,7 @@ fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange>
         .iter()
         .enumerate()
         .filter(|(index, _)| !kept.contains(index));
-    let open = gone.filter(|(_, old)| is_open(old.item));
+    let open = gone.filter(|(_, old)| !old.item.is_done());
     changes.extend(open.map(|(_, old)| change(old, ItemEvent::Dropped)));
     changes
 }
@@ -179,9 +177,9 @@ fn item_traits<'a>(
 
 fn event(old: Option<&ActionItem>, new: &ActionItem) -> Option<ItemEvent> {
     let Some(old) = old else {
-        return is_open(new).then_some(ItemEvent::Added);
+        return (!new.is_done()).then_some(ItemEvent::Added);
     };
-    if is_open(old) && !is_open(new) {
+    if !old.is_done() && new.is_done() {
         let is_dropped = new.dropped.is_some();
         return Some(if is_dropped {
             ItemEvent::Dropped
@@ -189,21 +187,10 @@ fn event(old: Option<&ActionItem>, new: &ActionItem) -> Option<ItemEvent> {
             ItemEvent::Completed
         });
     }
-    match (day(old), day(new)) {
-        (Some(from), Some(to)) if is_open(new) && to > from => {
+    match (old.due.day(), new.due.day()) {
+        (Some(from), Some(to)) if !new.is_done() && to > from => {
             Some(ItemEvent::Postponed { from, to })
         }
-        _ => None,
-    }
-}
-
-fn is_open(item: &ActionItem) -> bool {
-    item.done != Done::Yes && item.dropped.is_none()
-}
-
-fn day(item: &ActionItem) -> Option<Date> {
-    match &item.due {
-        Due::Day(day) => Some(day.value),
         _ => None,
     }
 }

@@ -63,12 +63,3 @@ fn missing_here<'p>(unit: UnitView<'_>, answer: Answer, parts: &[&'p Part]) -> V
         .filter(|part| lacks(unit, part) && !is_said(part));
     missing.copied().collect()
 }
-
-/// "a", "a and b", "a, b and c".
-pub(super) fn listed(names: &[&str]) -> String {
-    match names.split_last() {
-        None => String::new(),
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-    }
-}

@@ -11,6 +11,7 @@ mod people;
 mod policy;
 mod postmortems;
 mod runbooks;
+mod words;
 
 use std::collections::BTreeSet;
 

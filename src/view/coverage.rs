@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::{FORMAT_VERSION, path};
+use super::{FORMAT_VERSION, place};
 use crate::model::{Covered, FIXES, INCIDENTS, Missed, Ops, Stated, UnitView};
-use crate::text::Span;
 
 #[derive(Debug, Serialize)]
 pub struct Coverage {
@@ -118,9 +117,4 @@ fn near_miss(ops: &Ops, missed: &Missed<'_>) -> CoverageNear {
         line,
         why: missed.why.words(),
     }
-}
-
-fn place(ops: &Ops, span: Span) -> (String, u32) {
-    let line = ops.sources.line(span.file, span.start);
-    (path(ops.sources.path(span.file)), line)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{FORMAT_VERSION, path};
+use super::{FORMAT_VERSION, place};
 use crate::clock::Clock;
 use crate::model::postmortem::{self, ActionItem};
 use crate::model::{Document, Ops, Stated};
@@ -120,7 +120,7 @@ impl Window<'_> {
         if days.is_some_and(|days| days > self.within) {
             return None;
         }
-        let (path, line) = self.place(item.span);
+        let (path, line) = place(self.ops, item.span);
         let stated = match &item.due {
             postmortem::Due::Day(day) => Some(day.value.to_string()),
             postmortem::Due::OpenEnded(text) | postmortem::Due::Unreadable(text) => {
@@ -178,7 +178,7 @@ impl Window<'_> {
 
     fn promise(&self, file: FileId, day: Date, span: Span, what: String) -> Option<DuePromise> {
         let days = self.days(file, day);
-        let (path, line) = self.place(span);
+        let (path, line) = place(self.ops, span);
         (days <= self.within).then(|| DuePromise {
             days,
             date: day.to_string(),
@@ -192,10 +192,5 @@ impl Window<'_> {
     fn days(&self, file: FileId, day: Date) -> i32 {
         let today = self.clock.today(&self.ops.timezone(file));
         (day - today).get_days()
-    }
-
-    fn place(&self, span: Span) -> (String, u32) {
-        let line = self.ops.sources.line(span.file, span.start);
-        (path(self.ops.sources.path(span.file)), line)
     }
 }

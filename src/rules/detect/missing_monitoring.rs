@@ -1,7 +1,8 @@
 //! Nothing watches uptime, errors or metrics.
 
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape};
-use crate::rules::absence::{listed, report};
+use crate::rules::absence::report;
+use crate::rules::words::listed;
 
 pub(super) static RULE: Rule = Rule {
     name: "detect/missing-monitoring",

@@ -4,7 +4,7 @@ use crate::model::UnitView;
 use crate::rule::{
     Answer, Cause, Context, Extent, Findings, Group, Level, Place, Rule, Shape, Subject,
 };
-use crate::rules::absence::listed;
+use crate::rules::words::listed;
 
 pub(super) static RULE: Rule = Rule {
     name: "detect/unwatched-incident",

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::oncall::{Instant, Interval};
+pub(super) use crate::rules::words::{counted, quoted};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -50,23 +51,6 @@ pub(super) fn length(seconds: i64) -> String {
         }
     }
     words.join(" ")
-}
-
-pub(super) fn counted(count: i64, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    }
-}
-
-/// Names in backquotes.
-pub(super) fn quoted(names: &[&str]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match names.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-    }
 }
 
 pub(super) fn local(instant: Instant, zone: &TimeZone) -> Zoned {

@@ -2,7 +2,7 @@
 
 use super::section::{self, ASKED, words};
 use crate::rule::{Answer, Cause, Context, Extent, Findings, Group, Level, Rule, Shape, Subject};
-use crate::rules::absence::listed;
+use crate::rules::words::listed;
 
 pub(super) static RULE: Rule = Rule {
     name: "postmortems/incomplete-template",

@@ -4,7 +4,7 @@ use super::held;
 use super::section::{CORE, has, heading, words};
 use crate::model::postmortem::PostMortem;
 use crate::rule::{Answer, Cause, Context, Extent, Findings, Group, Level, Rule, Shape, Subject};
-use crate::rules::absence::listed;
+use crate::rules::words::listed;
 
 pub(super) static RULE: Rule = Rule {
     name: "postmortems/missing-core-section",

@@ -3,7 +3,7 @@
 use super::held;
 use super::section::{self, has, words};
 use crate::rule::{Answer, Cause, Context, Extent, Findings, Group, Level, Rule, Shape, Subject};
-use crate::rules::absence::listed;
+use crate::rules::words::listed;
 
 pub(super) static RULE: Rule = Rule {
     name: "postmortems/missing-section",

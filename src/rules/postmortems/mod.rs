@@ -39,6 +39,7 @@ use crate::model::{Document, Kind};
 use crate::rule::{
     AnyParam, Choice, Context, Days, Entry, Extent, Findings, Level, Param, Rule, Stricter, Subject,
 };
+use crate::rules::words::counted;
 use crate::text::Span;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -233,10 +234,4 @@ fn report_items<'f>(
 fn open_items_have(count: usize) -> String {
     let verb = if count == 1 { "has" } else { "have" };
     format!("{} {verb}", counted(count, "open action item"))
-}
-
-/// A number with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }

@@ -16,6 +16,7 @@ mod uncovered_incident;
 use crate::model::{By, Document, How, INCIDENTS, Kind, Missed, Runbook, UnitView};
 use crate::rule::{Answer, Context, Extent, Findings, Rule, Subject};
 use crate::rules::absence::is_unread;
+use crate::rules::words::counted;
 use crate::text::Span;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -131,12 +132,5 @@ fn looked_at(unit: UnitView<'_>) -> String {
             "looked at {runbooks}, {} and the slots of native files",
             counted(others, "other operations document")
         ),
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
     }
 }

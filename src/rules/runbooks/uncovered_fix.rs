@@ -3,7 +3,7 @@
 use super::report_uncovered;
 use crate::model::FIXES;
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape};
-use crate::rules::absence::listed;
+use crate::rules::words::listed;
 
 pub(super) static RULE: Rule = Rule {
     name: "runbooks/uncovered-fix",

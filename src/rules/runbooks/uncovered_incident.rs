@@ -3,7 +3,7 @@
 use super::report_uncovered;
 use crate::model::INCIDENTS;
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape};
-use crate::rules::absence::listed;
+use crate::rules::words::quoted;
 
 pub(super) static RULE: Rule = Rule {
     name: "runbooks/uncovered-incident",
@@ -24,11 +24,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         cx,
         out,
         ("fix.incidents", INCIDENTS),
-        |missing| {
-            let named: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-            let named: Vec<&str> = named.iter().map(String::as_str).collect();
-            format!("nothing says what to do about {}", listed(&named))
-        },
+        |missing| format!("nothing says what to do about {}", quoted(missing)),
         |missing| {
             format!(
                 "start with `prepcheck new runbook {}`, link what lies elsewhere under `fix: incidents:`, or say there why it is not applicable",
