@@ -8,6 +8,7 @@
 mod leads;
 mod past;
 mod scripts;
+mod tasks;
 
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -83,6 +84,7 @@ impl Inspection {
         let mut inspection = assemble(outcomes, policy);
         inspection.ops.leads = leads::find(snapshot, &inspection.ops);
         inspection.ops.scripts = scripts::find(snapshot, &inspection.ops);
+        inspection.ops.missing_tasks = tasks::find(snapshot, &inspection.ops);
         for folder in snapshot.unlisted() {
             inspection.add_unlisted(folder);
         }

@@ -29,3 +29,7 @@ pub const ONCALL_TURNS: usize = 200_000;
 
 /// Bytes of the file in which a CI system says what started a run.
 pub const EVENT_BYTES: u64 = 16 << 20;
+
+/// Files of tasks (make, just, packages) of one kind that are read to learn whether a runbook's
+/// command may mean one of them; where there are more, no task is said to be missing.
+pub const TASK_FILES: usize = 64;

@@ -35,6 +35,7 @@ pub mod schedules;
 mod schema;
 mod sources;
 mod stated;
+mod task_file;
 mod unit;
 mod zone;
 
@@ -67,11 +68,12 @@ pub use postmortem::{ActionItem, Done, Due, PostMortem};
 pub use reading::{Defect, Parsed, Reading, Text, read};
 pub use runbook::{
     By, Command, CommandBlock, Coverage, Destruction, FIXES, FURTHER_FIXES, INCIDENTS, Interval,
-    IntervalUnit, Language, NearMiss, Runbook, ScriptCall, Section, Why,
+    IntervalUnit, Language, NearMiss, Runbook, Runner, ScriptCall, Section, Task, TaskCall, Why,
 };
 pub use schedule::{Called, CalledBy, Rota};
 pub use schedules::{NotComputable, OncallPlan};
 pub use schema::{Fault, FaultKind, SCHEMAS, Schema};
 pub use sources::{ContentId, SourceFile, Sources};
 pub use stated::Stated;
+pub use task_file::{MissingTask, MissingTasks, TaskFile};
 pub use unit::{Covered, Missed, Ops, Unit, UnitView};

@@ -18,7 +18,10 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
         return leads;
     }
     for document in &ops.documents {
-        let calls = document.runbook.iter().flat_map(|runbook| &runbook.scripts);
+        let calls = document
+            .runbook
+            .iter()
+            .flat_map(|runbook| &runbook.calls.scripts);
         let calls: BTreeMap<&str, &ScriptCall> = calls.map(|call| (&*call.path, call)).collect();
         let own = String::from_utf8_lossy(ops.sources.path(document.file));
         for (path, call) in calls {

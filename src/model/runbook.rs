@@ -10,6 +10,7 @@ mod destruction;
 mod fix;
 mod review;
 mod script;
+mod task;
 mod topic;
 
 use std::sync::LazyLock;
@@ -19,7 +20,8 @@ use jiff::civil::Date;
 pub use command::{Command, CommandBlock, Language};
 pub use destruction::Destruction;
 pub use review::{Interval, Unit as IntervalUnit};
-pub use script::ScriptCall;
+pub use script::{Calls, ScriptCall};
+pub use task::{Runner, Task, TaskCall};
 pub use topic::{FIXES, FURTHER_FIXES, INCIDENTS};
 
 pub(super) use command::blocks as command_blocks;
@@ -57,8 +59,8 @@ pub struct Runbook {
     pub review_in: Stated<Interval>,
     /// The alerts that lead here, as far as it names them.
     pub alerts: Vec<Spanned<String>>,
-    /// The scripts of its repository that its commands run.
-    pub scripts: Vec<ScriptCall>,
+    /// The scripts and tasks of its repository that its commands run.
+    pub calls: Calls,
     /// Where a page that holds nothing of its own points to.
     pub pointer: Option<Spanned<String>>,
 }
@@ -208,7 +210,7 @@ impl Runbook {
             reviewed: upkeep.reviewed,
             review_in: upkeep.review_in,
             alerts: alerts(page, upkeep.alerts),
-            scripts: script::calls(page.markdown),
+            calls: script::calls(page.markdown),
             pointer: pointer(page),
         }
     }

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::schedule::EscalationLevel;
 use super::{
-    Alert, By, Coverage, Document, Evidence, Kind, Leads, OncallPlan, OwnerRule, Owners, Person,
-    Rota, Runbook, Sources, Stated, Why, owners, path_facts, schedules,
+    Alert, By, Coverage, Document, Evidence, Kind, Leads, MissingTasks, OncallPlan, OwnerRule,
+    Owners, Person, Rota, Runbook, Sources, Stated, Why, owners, path_facts, schedules,
 };
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
@@ -41,6 +41,8 @@ pub struct Ops {
     pub leads: Leads,
     /// Where the scripts are that runbooks run, by document and path.
     pub scripts: Leads,
+    /// The targets, recipes and scripts of packages that runbooks run and that are not there.
+    pub missing_tasks: MissingTasks,
     owners: Owners,
     /// Folders that a catalogue names an owner for, with the place of its document, by folder.
     owned_folders: BTreeMap<String, usize>,
@@ -90,6 +92,7 @@ impl Ops {
             units,
             leads: Leads::default(),
             scripts: Leads::default(),
+            missing_tasks: MissingTasks::default(),
             owners,
             owned_folders,
         };

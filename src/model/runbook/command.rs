@@ -124,7 +124,7 @@ fn guessed(code: &str) -> Option<Language> {
 pub(super) fn commands<'t>(source: Source<'t>, code: Span, language: Language) -> Vec<Command<'t>> {
     let text = source.slice(code);
     // A block with prompts shows output too.
-    let has_prompts = text.lines().any(|line| prompt_length(line).is_some());
+    let has_prompts = has_prompts(text);
     let mut found: Vec<Command<'t>> = Vec::new();
     let mut goes_on = false;
     let mut start = code.range().start;
@@ -162,6 +162,10 @@ pub(super) fn commands<'t>(source: Source<'t>, code: Span, language: Language) -
         goes_on = ends_open;
     }
     found
+}
+
+pub(super) fn has_prompts(code: &str) -> bool {
+    code.lines().any(|line| prompt_length(line).is_some())
 }
 
 fn is_comment(words: &str, language: Language) -> bool {

@@ -1,4 +1,4 @@
-//! The scripts of its own repository that a page runs.
+//! The scripts and tasks of its own repository that a page runs.
 //!
 //! A page does not say where its reader stands, so only a relative path that names a script beyond
 //! doubt is one, and only as far as the page has not led elsewhere: to another folder, host or
@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::command::{Command, Language, commands, language};
+use super::command::{Command, Language, commands, has_prompts, language};
+use super::task::{self, Run, Task, TaskCall};
+use crate::model::joined_path;
 use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::text::{Source, Span};
 use crate::vocabulary;
@@ -27,9 +29,15 @@ impl ScriptCall {
     }
 }
 
-/// The calls of a document, in order.
-pub(super) fn calls(markdown: &Markdown<'_>) -> Vec<ScriptCall> {
-    let mut found = Vec::new();
+/// What the commands of a document run, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Calls {
+    pub scripts: Vec<ScriptCall>,
+    pub tasks: Vec<TaskCall>,
+}
+
+pub(super) fn calls(markdown: &Markdown<'_>) -> Calls {
+    let mut found = Calls::default();
     if !may_have_any(markdown) {
         return found;
     }
@@ -45,18 +53,19 @@ pub(super) fn calls(markdown: &Markdown<'_>) -> Vec<ScriptCall> {
     found
 }
 
-/// Most pages run no script, and need not be heard.
+/// Most pages run neither a script nor a task, and need not be heard.
 fn may_have_any(markdown: &Markdown<'_>) -> bool {
     let is_code = |block: &&Block| matches!(block.kind, BlockKind::Code { .. });
     let mut code = markdown.blocks.iter().filter(is_code);
     code.any(|block| {
         let text = markdown.source.slice(block.content);
-        text.contains('/') && text.split_whitespace().any(is_script)
+        let has_script = || text.split_whitespace().any(is_script);
+        (text.contains('/') && has_script()) || text.split_whitespace().any(task::is_program)
     })
 }
 
 /// A word of a command line and where it begins.
-type Word<'t> = (usize, &'t str);
+pub(super) type Word<'t> = (usize, &'t str);
 
 /// What is known of the place where a reader of the page stands.
 #[derive(Debug, Default)]
@@ -73,6 +82,11 @@ struct Walk<'t> {
     has_built: bool,
     /// File names that commands mention before they are run: those commands may have made them.
     made: BTreeSet<&'t str>,
+    /// The folder that the commands of this block went to, from where its reader stands; nothing
+    /// once it cannot be told.
+    folder: Option<String>,
+    /// This block is said to be of a shell, or has prompts.
+    is_marked: bool,
 }
 
 impl<'t> Walk<'t> {
@@ -88,7 +102,10 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn read_code(&mut self, source: Source<'t>, block: &Block, found: &mut Vec<ScriptCall>) {
+    fn read_code(&mut self, source: Source<'t>, block: &Block, found: &mut Calls) {
+        self.folder = self.left_at.is_none().then(String::new);
+        let is_named = matches!(block.kind, BlockKind::Code { info: Some(_) });
+        self.is_marked = is_named || has_prompts(source.slice(block.content));
         // It is a script to be copied from the page, and no use of one.
         let is_script = source.slice(block.content).trim_start().starts_with("#!");
         self.has_fetched |= is_script;
@@ -111,7 +128,7 @@ impl<'t> Walk<'t> {
         &mut self,
         source: Source<'t>,
         command: &Command<'_>,
-        found: &mut Vec<ScriptCall>,
+        found: &mut Calls,
     ) -> bool {
         let text = source.slice(command.span);
         for part in parts(text) {
@@ -119,17 +136,52 @@ impl<'t> Walk<'t> {
             if let Some((at, path)) = script(words) {
                 let start = command.span.range().start + at;
                 if self.is_known_to_be_here(path) {
-                    found.push(ScriptCall {
+                    found.scripts.push(ScriptCall {
                         path: path.into(),
                         span: Span::new(command.span.file, start..start + path.len()),
                     });
                 }
                 continue;
             }
+            if let Some(run) = task::run(words, self.is_marked) {
+                self.read_run(&run, command.span, found);
+                continue;
+            }
             self.follow(words);
         }
         let program = text.split_whitespace().next().unwrap_or_default();
         text.contains("<<") || LISTERS.contains(&program) || is_listing_of_git(text)
+    }
+
+    /// Takes down the tasks of a command that starts at the start of a span.
+    fn read_run(&mut self, run: &Run<'t>, command: Span, found: &mut Calls) {
+        let is_elsewhere = self.is_sent_away || self.has_fetched;
+        let stands = self.folder.as_deref().filter(|_| !is_elsewhere);
+        let folder = stands.and_then(|folder| entered(folder, run.folder.unwrap_or(".")));
+        for (at, name) in &run.names {
+            if task::is_shell(name) {
+                self.leave();
+            }
+            let Some(folder) = &folder else { continue };
+            let start = command.range().start + at;
+            found.tasks.push(TaskCall {
+                task: Task {
+                    runner: run.runner,
+                    program: run.program.into(),
+                    name: (*name).into(),
+                    folder: folder.as_str().into(),
+                },
+                span: Span::new(command.file, start..start + name.len()),
+            });
+        }
+        self.has_built = true;
+        self.made.extend(run.names.iter().map(|(_, name)| *name));
+    }
+
+    /// From here to the end of the section its reader is somewhere else.
+    fn leave(&mut self) {
+        self.left_at = Some(self.left_at.map_or(self.level, |at| at.min(self.level)));
+        self.folder = None;
     }
 
     fn is_known_to_be_here(&self, path: &str) -> bool {
@@ -146,12 +198,21 @@ impl<'t> Walk<'t> {
         };
         let program = program.rsplit('/').next().unwrap_or_default();
         let has = |words: &[&str]| rest.iter().any(|(_, word)| words.contains(word));
-        let leaves = LEAVERS.contains(&program)
+        let folder = match (program, rest) {
+            // In parentheses it ends with them.
+            ("cd" | "pushd", [(_, folder)]) => {
+                self.folder.take().and_then(|at| entered(&at, folder))
+            }
+            _ => None,
+        };
+        let leaves = LEAVERS.contains(&program.trim_start_matches('('))
+            || program == "popd"
             || has(INNER_LEAVERS)
             || (program == "git" && has(&["checkout", "switch", "worktree"]))
             || (program == "sudo" && !rest.is_empty());
         if leaves {
-            self.left_at = Some(self.left_at.map_or(self.level, |at| at.min(self.level)));
+            self.leave();
+            self.folder = folder;
         }
         self.has_fetched |= FETCHERS.contains(&program)
             || (program == "curl" && has_output(rest))
@@ -171,6 +232,13 @@ fn is_output(block: &Block, source: Source<'_>) -> bool {
         return false;
     };
     ["text", "txt", "plaintext"].contains(&source.slice(info).trim())
+}
+
+/// The folder that a plain path leads to from another one.
+fn entered(folder: &str, path: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@".contains(c);
+    let is_relative = !path.starts_with('/') && path != "-" && path.chars().all(is_plain);
+    joined_path(folder, path).filter(|_| is_relative)
 }
 
 /// Commands that lead to another folder, host, user or container.
@@ -277,7 +345,8 @@ fn parts(text: &str) -> Vec<Vec<Word<'_>>> {
 /// A command without what only says how it is run.
 fn unwrapped<'p, 't>(words: &'p [Word<'t>]) -> &'p [Word<'t>] {
     const WRAPPERS: &[&str] = &[
-        "sudo", "doas", "env", "time", "nohup", "command", "exec", "then", "do", "!", "if", "while",
+        "sudo", "doas", "env", "time", "nohup", "command", "exec", "then", "do", "!", "if",
+        "while", "(", "{",
     ];
     const FLAGS: &[&str] = &["-E", "-H", "-n", "-S"];
     let mut rest = words;
@@ -419,7 +488,7 @@ mod tests {
 
     fn paths(text: &str) -> Vec<String> {
         let markdown = markdown::parse(Source::new(FileId(0), text));
-        let found = calls(&markdown).into_iter();
+        let found = calls(&markdown).scripts.into_iter();
         let paths = found.map(|call| {
             assert_eq!(markdown.source.slice(call.span), &*call.path);
             call.path.into_string()
@@ -472,6 +541,40 @@ mod tests {
         ] {
             let text = format!("# A\n\n```sh\n{command}\n```\n");
             assert_eq!(paths(&text), [""; 0], "{command}");
+        }
+    }
+
+    #[test]
+    fn tasks_in_their_folders() {
+        for (command, tasks) in [
+            ("make deploy", &[("", "deploy")][..]),
+            ("$ cd ops && make deploy", &[("ops", "deploy")]),
+            (
+                "cd ops\nmake a\ncd ../web\nnpm run b",
+                &[("ops", "a"), ("web", "b")],
+            ),
+            ("make -C ops deploy", &[("ops", "deploy")]),
+            ("just deploy live", &[("", "deploy")]),
+            ("make shell\nmake deploy", &[("", "shell")]),
+            ("cd \"$APP\" && make deploy", &[]),
+            ("cd /opt/app\nmake deploy", &[]),
+            ("cd\nmake deploy", &[]),
+            ("(cd ops && make deploy)", &[]),
+            ("ssh web1\nmake deploy", &[]),
+            ("git clone x && cd x && make deploy", &[]),
+            ("docker exec -it app sh\nmake deploy", &[]),
+            ("# in the repository of the tools\nmake deploy", &[]),
+        ] {
+            let text = format!("# A\n\n```sh\n{command}\n```\n");
+            let markdown = markdown::parse(Source::new(FileId(0), &text));
+            let found = calls(&markdown).tasks;
+            let names = found
+                .iter()
+                .map(|call| (&*call.task.folder, &*call.task.name));
+            assert_eq!(names.collect::<Vec<_>>(), tasks, "{command}");
+            for call in &found {
+                assert_eq!(markdown.source.slice(call.span), &*call.task.name);
+            }
         }
     }
 

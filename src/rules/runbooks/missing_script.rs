@@ -1,9 +1,10 @@
-//! A command of a runbook runs a script that is not there.
+//! A command of a runbook runs a script, or a task of make, just or npm, that is not there.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Lead, Runbook, ScriptCall};
-use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
+use crate::model::{Lead, MissingTask, Runbook, Task};
+use crate::rule::{Answer, Cause, Context, Entry, Findings, Group, Level, Rule, Shape, Subject};
+use crate::text::Span;
 
 pub(super) static RULE: Rule = Rule {
     name: "runbooks/missing-script",
@@ -12,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     causes: &[Cause::Content],
     since: "0.1.0",
-    summary: "a command runs a script that is not in the repository",
-    why: "A fix that ends in `No such file or directory` is found out in the incident, by whoever pasted it. Scripts are moved and renamed, and the pages that run them are forgotten.",
-    fix: "Correct the path, commit the script, or say before the command where it is run: on which host, in which repository or folder. A path is right from the repository's root, from the page's folder and from any between them. What follows a `cd`, a clone, a download or a shell on another host is not judged.",
+    summary: "a command runs a script, target or recipe that is not in the repository",
+    why: "A fix that ends in `No such file or directory` is found out in the incident, by whoever pasted it. Scripts and targets are moved and renamed, and the pages that run them are forgotten.",
+    fix: "Correct the path, commit the script, or say before the command where it is run: on which host, in which repository or folder. A path is right from the repository's root, from the page's folder and from any between them. Targets of make, recipes of just and scripts of `package.json` are looked for in the files of these folders, or of the folder that `cd` or a flag names; where there is no such file, where one includes others or makes targets of variables, and where a file elsewhere in the repository has the name, nothing is said. What else follows a `cd`, a clone, a download or a shell on another host is not judged.",
     params: &[],
     shape: Shape::Repository(check),
 };
@@ -29,33 +30,67 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         };
         for (path, calls) in by_path(runbook) {
             if let Lead::Nowhere { meant } = cx.ops.scripts.of(document.file, path) {
-                report(out, path, &calls, meant.as_deref());
+                report_script(out, path, &calls, meant.as_deref());
+            }
+        }
+        for (task, calls) in by_task(runbook) {
+            if let Some(missing) = cx.ops.missing_tasks.of(document.file, task) {
+                report_task(out, task, &calls, missing);
             }
         }
     }
 }
 
-fn by_path(runbook: &Runbook) -> BTreeMap<&str, Vec<&ScriptCall>> {
-    let mut found: BTreeMap<&str, Vec<&ScriptCall>> = BTreeMap::new();
-    for call in &runbook.scripts {
-        found.entry(&call.path).or_default().push(call);
+fn by_path(runbook: &Runbook) -> BTreeMap<&str, Vec<Span>> {
+    let mut found: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+    for call in &runbook.calls.scripts {
+        found.entry(&call.path).or_default().push(call.span);
     }
     found
 }
 
-/// One finding for all commands that run one script.
-fn report(out: &mut Findings, path: &str, calls: &[&ScriptCall], meant: Option<&str>) {
+fn by_task(runbook: &Runbook) -> BTreeMap<&Task, Vec<Span>> {
+    let mut found: BTreeMap<&Task, Vec<Span>> = BTreeMap::new();
+    for call in &runbook.calls.tasks {
+        found.entry(&call.task).or_default().push(call.span);
+    }
+    found
+}
+
+fn report_script(out: &mut Findings, path: &str, calls: &[Span], meant: Option<&str>) {
     let message = format!("the script `{path}` is not in the repository");
-    let mut entry = out.at(Subject::Command(path.to_owned()), calls[0].span, message);
-    for call in calls.iter().skip(1).take(MORE) {
-        entry = entry.label(call.span, "and here");
-    }
-    let more = calls.len().saturating_sub(MORE + 1);
-    if more > 0 {
-        entry = entry.note(format!("{more} more commands run it"));
-    }
+    let entry = report(out, Subject::Command(path.to_owned()), calls, message);
     entry.help(match meant {
         Some(meant) => format!("the only file of that name is `{meant}`"),
         None => "correct the path, or say before it where the script is kept".to_owned(),
     });
+}
+
+fn report_task(out: &mut Findings, task: &Task, calls: &[Span], missing: &MissingTask) {
+    let (name, noun, file) = (&task.name, task.runner.noun(), &missing.file);
+    let message = format!("`{file}` has no {noun} `{name}`");
+    let command = format!("{} {name}", task.program);
+    let entry = report(out, Subject::Command(command), calls, message);
+    entry.help(match &missing.meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "correct the name, or say before it in which folder it is run".to_owned(),
+    });
+}
+
+/// One finding for all commands that run the same.
+fn report<'o>(
+    out: &'o mut Findings,
+    subject: Subject,
+    calls: &[Span],
+    message: String,
+) -> Entry<'o> {
+    let mut entry = out.at(subject, calls[0], message);
+    for call in calls.iter().skip(1).take(MORE) {
+        entry = entry.label(*call, "and here");
+    }
+    let more = calls.len().saturating_sub(MORE + 1);
+    match more {
+        0 => entry,
+        _ => entry.note(format!("{more} more commands run it")),
+    }
 }
