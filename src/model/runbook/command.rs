@@ -125,8 +125,10 @@ pub(super) fn commands<'t>(source: Source<'t>, code: Span, language: Language) -
     let text = source.slice(code);
     // A block with prompts shows output too.
     let has_prompts = has_prompts(text);
+    let is_shell = matches!(language, Language::Shell | Language::Console);
     let mut found: Vec<Command<'t>> = Vec::new();
     let mut goes_on = false;
+    let mut is_after_error = false;
     let mut start = code.range().start;
     for whole in text.split_inclusive('\n') {
         let line = whole.trim_end();
@@ -142,6 +144,12 @@ pub(super) fn commands<'t>(source: Source<'t>, code: Span, language: Language) -
             continue;
         };
         let words = &line[prompt..];
+        let spoken = output(words).filter(|_| is_shell && !has_prompts && !goes_on);
+        is_after_error =
+            (is_after_error || spoken == Some(Output::Error)) && !words.starts_with('#');
+        if spoken.is_some() || is_after_error {
+            continue;
+        }
         let span = Span::new(code.file, at..at + words.len());
         let more = words.strip_suffix('\\').or(words.strip_suffix('`'));
         let ends_open = more.is_some() && language != Language::Sql;
@@ -162,6 +170,37 @@ pub(super) fn commands<'t>(source: Source<'t>, code: Span, language: Language) -
         goes_on = ends_open;
     }
     found
+}
+
+/// What a program says, in a block that has no prompts to tell it from commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Output {
+    /// A line by itself: behind a label, or in a box.
+    Line,
+    /// And all lines behind it, until somebody comments on them.
+    Error,
+}
+
+/// No command of a shell ends its name with a colon, and none begins with the side of a box.
+fn output(line: &str) -> Option<Output> {
+    const ERRORS: &[&str] = &["error", "fatal", "panic", "exception"];
+    let first = line.split_whitespace().next()?;
+    let is_box = first.starts_with(|c| ('\u{2500}'..='\u{257f}').contains(&c));
+    if first == "Traceback" {
+        return Some(Output::Error);
+    }
+    let label = first.strip_suffix(':').filter(|label| !label.is_empty());
+    let is_label = label.is_some_and(|label| {
+        label
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_".contains(c))
+    });
+    let is_error = label.is_some_and(|label| ERRORS.contains(&&*label.to_ascii_lowercase()));
+    match (is_error, is_label || is_box) {
+        (true, _) => Some(Output::Error),
+        (false, true) => Some(Output::Line),
+        (false, false) => None,
+    }
 }
 
 pub(super) fn has_prompts(code: &str) -> bool {
@@ -274,6 +313,19 @@ mod tests {
             (Language::Shell, of(&["Restart-Service x"])),
         ];
         assert_eq!(read(text), expected);
+    }
+
+    #[test]
+    fn what_programs_say_is_no_command() {
+        let texts = |code: &str| read(&format!("```\n{code}\n```\n")).remove(0).1;
+        assert_eq!(texts("Command: cd a; rm -r b failed.\nls"), ["ls"]);
+        assert_eq!(texts("ls\nError: no lock\n  rm -r a"), ["ls"]);
+        assert_eq!(
+            texts("Error: no lock\n# Then:\nrm -r a"),
+            ["# Then:", "rm -r a"]
+        );
+        assert_eq!(texts("│ rm -r a\n╵\nls"), ["ls"]);
+        assert_eq!(texts(": > log\nls"), [": > log", "ls"]);
     }
 
     #[test]
