@@ -42,7 +42,7 @@ mod zone;
 pub use address::{Defect as AddressDefect, Malformed};
 pub use alerts::{Alert, RunbookLink};
 pub use allow::{Allow, Reach};
-pub use anchors::Anchors;
+pub use anchors::{Anchors, decoded};
 pub use catalogue::Catalogue;
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
@@ -52,7 +52,7 @@ pub use item_history::{
 };
 pub use item_identity::{ItemTraits, same_items};
 pub use lead::{Lead, Leads, Presence, Tree, joined as joined_path, likeness};
-pub use link::{Link, LinkForm, Promise};
+pub use link::{Hosted, Link, LinkForm, Promise};
 pub use lower::lower;
 pub use message::Message;
 pub use native::{SKELETON, native_keys};

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::load::{FileKind, Provenance, Snapshot};
-use crate::model::{Document, Lead, Leads, Ops, Presence, Tree, likeness};
+use crate::model::{Document, Hosted, Lead, Leads, Ops, Presence, Tree, decoded, likeness};
 
 /// Asks for each promise of each document once.
 pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
@@ -23,9 +23,10 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
         let mut targets: Vec<&str> = document.promises().iter().map(|p| p.target).collect();
         targets.sort_unstable();
         targets.dedup();
-        let leads = targets
-            .into_iter()
-            .map(|target| (target.to_owned(), tree.lead(&own, target)));
+        let leads = targets.into_iter().map(|target| match Hosted::of(target) {
+            Some(_) => (target.to_owned(), Lead::Unknown),
+            None => (target.to_owned(), tree.lead(&own, target)),
+        });
         leads.collect::<Vec<_>>()
     };
     let documents = ops.documents.par_iter();
@@ -36,8 +37,43 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
             leads.insert(document.file, &target, lead);
         }
     }
+    add_hosted(&tree, &mut leads);
     add_meant(snapshot, &mut leads);
     leads
+}
+
+/// Finds out which addresses on a code host are of this repository. None of its files says where it
+/// is hosted, and git's remotes are another matter for each clone; so it is told by the addresses: if
+/// several files at addresses with one beginning are here, and most are, then all have to be.
+fn add_hosted(tree: &Tree<'_, impl Fn(&str) -> Presence>, leads: &mut Leads) {
+    /// Fewer may bear the names of files of another repository.
+    const FEWEST: usize = 3;
+    let mut found: BTreeMap<String, BTreeMap<String, Presence>> = BTreeMap::new();
+    for (target, _) in leads.iter_mut() {
+        let Some(hosted) = Hosted::of(target).filter(|_| tree.prefix.is_empty()) else {
+            continue;
+        };
+        let of_base = found.entry(hosted.base.to_owned()).or_default();
+        of_base.insert(hosted.path.to_owned(), (tree.look)(&decoded(hosted.path)));
+    }
+    found.retain(|_, paths| {
+        let here = paths
+            .values()
+            .filter(|presence| **presence == Presence::File);
+        let here = here.count();
+        here >= FEWEST && here * 4 >= paths.len() * 3
+    });
+    for (target, lead) in leads.iter_mut() {
+        let Some(hosted) = Hosted::of(target) else {
+            continue;
+        };
+        let of_base = found.get(hosted.base);
+        *lead = match of_base.and_then(|paths| paths.get(hosted.path)) {
+            Some(Presence::File) => Lead::File(decoded(hosted.path).into()),
+            Some(Presence::Absent) => Lead::Nowhere { meant: None },
+            _ => Lead::Unknown,
+        };
+    }
 }
 
 /// The root's path below the top of its repository.

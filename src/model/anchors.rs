@@ -71,7 +71,7 @@ impl Anchors {
     }
 
     /// Whether a link with this fragment, written without the `#`, finds its place. The top of a
-    /// page is always there.
+    /// page is always there. Names are in lower case, and GitHub finds them in any.
     pub fn has(&self, fragment: &str) -> bool {
         let fragment = decoded(fragment).to_lowercase();
         let is_top = matches!(fragment.as_str(), "" | "top");
@@ -180,7 +180,7 @@ fn squeezed(name: &str) -> Option<String> {
 }
 
 /// A fragment or path with `%20` and its like resolved.
-pub(super) fn decoded(fragment: &str) -> Cow<'_, str> {
+pub fn decoded(fragment: &str) -> Cow<'_, str> {
     if !fragment.contains('%') {
         return Cow::Borrowed(fragment);
     }

@@ -55,14 +55,15 @@ pub struct Promise<'d> {
 }
 
 impl<'d> Promise<'d> {
-    /// The target that leads to another file, in the form of its own: from the root if it began
-    /// there, and with the same anchor. Nothing for a file whose path a link cannot just hold.
+    /// The target that leads to another file, in the form of its own: on the host or from the root
+    /// if it began there, and with the same anchor. Nothing for a file whose path a link cannot just hold.
     pub fn led_to(&self, own: &str, file: &str) -> Option<String> {
         let end = self.target.find(['#', '?']).unwrap_or(self.target.len());
         let relative = link_to(own, file)?;
-        let path = match self.target.starts_with('/') {
-            true => format!("/{file}"),
-            false => relative,
+        let path = match Hosted::of(self.target) {
+            Some(hosted) => format!("{}{file}", hosted.base),
+            None if self.target.starts_with('/') => format!("/{file}"),
+            None => relative,
         };
         Some(path + &self.target[end..])
     }
@@ -86,10 +87,21 @@ impl<'d> Promise<'d> {
         }
     }
 
-    /// A name alone is resolved by some site.
+    /// A name alone is resolved by some site. What lies on a code host may be a file of this
+    /// repository; only its listing can tell.
     pub(super) fn of_alert(alert: &'d Alert) -> Option<Promise<'d>> {
         let link = alert.runbook.as_ref().filter(|link| !link.has_template)?;
-        Promise::of_value(&link.value, link.span)
+        let on_host = Hosted::of(&link.value).map(|_| Promise::new(&link.value, link.span));
+        on_host.or_else(|| Promise::of_value(&link.value, link.span))
+    }
+
+    fn new(target: &'d str, span: Span) -> Promise<'d> {
+        Promise {
+            target,
+            span,
+            target_span: Some(span).filter(|span| is_plain(*span, target)),
+            is_image: false,
+        }
     }
 
     fn of_value(value: &'d str, span: Span) -> Option<Promise<'d>> {
@@ -106,12 +118,34 @@ impl<'d> Promise<'d> {
         let path = &value[..value.find('#').unwrap_or(value.len())];
         let is_file = ENDINGS.iter().any(|ending| path.ends_with(ending));
         let is_one = is_file && is_internal(value) && !path.contains(char::is_whitespace);
-        is_one.then(|| Promise {
-            target: value,
-            span,
-            target_span: Some(span).filter(|span| is_plain(*span, value)),
-            is_image: false,
-        })
+        is_one.then(|| Promise::new(value, span))
+    }
+}
+
+/// The address of a file on a code host, on the branch that people work on: what another revision
+/// holds, this tree does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hosted<'a> {
+    /// Host, repository and branch, with the slash before the path.
+    pub base: &'a str,
+    /// As written, without the anchor.
+    pub path: &'a str,
+}
+
+impl<'a> Hosted<'a> {
+    pub fn of(address: &'a str) -> Option<Hosted<'a>> {
+        const BRANCHES: &[&str] = &["main", "master", "trunk", "HEAD"];
+        let address = &address[..address.find(['#', '?']).unwrap_or(address.len())];
+        let scheme = ["https://", "http://"];
+        let rest = scheme
+            .iter()
+            .find_map(|scheme| address.strip_prefix(scheme))?;
+        let (repository, rest) = rest.split_once("/blob/").or(rest.split_once("/tree/"))?;
+        let (branch, path) = rest.split_once('/')?;
+        let is_repository = repository.matches('/').count() >= 2;
+        let is_one = is_repository && BRANCHES.contains(&branch) && !path.is_empty();
+        let base = &address[..address.len() - path.len()];
+        is_one.then_some(Hosted { base, path })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{Document, Kind, Lead, Promise};
+use crate::model::{Document, Hosted, Kind, Lead, Promise};
 use crate::rule::{Answer, Cause, Context, Entry, Findings, Group, Level, Rule, Shape, Subject};
 use crate::text::Span;
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a link in an operations document leads nowhere",
     why: "In an incident nobody has the time to search for the page that was meant, and an image that is missing may be the one that shows which switch to turn.",
-    fix: "Correct the path or the anchor, or drop the link. A path is right if GitHub finds it, or if the generator of a site would: without an ending, as `.html`, from the site's root. What git ignores is not there for others; what a template writes and what leads out of the repository is not judged.",
+    fix: "Correct the path or the anchor, or drop the link. A path is right if GitHub finds it, or if the generator of a site would: without an ending, as `.html`, from the site's root. What git ignores is not there for others; what a template writes and what leads out of the repository is not judged. The full address of an alert's runbook on a code host is judged if most addresses that begin like it are files of this repository.",
     params: &[],
     shape: Shape::Repository(check),
 };
@@ -84,7 +84,10 @@ fn report_path(
         false => ("the link to", "leads nowhere"),
     };
     let message = format!("{what} `{}` {is_not}", shown(promises[0].target));
-    let entry = report(out, promises, message);
+    let mut entry = report(out, promises, message);
+    if Hosted::of(promises[0].target).is_some() {
+        entry = entry.note("other addresses that begin like this one are files of this repository");
+    }
     let Some(meant) = meant.filter(|meant| *meant != own) else {
         entry.help("correct the path, or drop the link");
         return;
