@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use git2::build::CheckoutBuilder;
 use git2::{IndexAddOption, Oid, Signature, Time};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -32,6 +33,13 @@ impl Repository {
     pub(crate) fn init(folder: &Path) -> Repository {
         Repository {
             git: git2::Repository::init(folder).expect("a new repository"),
+            folder: folder.to_owned(),
+        }
+    }
+
+    pub(crate) fn open(folder: &Path) -> Repository {
+        Repository {
+            git: git2::Repository::open(folder).expect("a repository"),
             folder: folder.to_owned(),
         }
     }
@@ -84,21 +92,48 @@ impl Repository {
 
     /// Merges a change into base as a code host does, and leaves the merge checked out.
     pub(crate) fn merge(&self, date: &str, base: &str, change: &str) -> String {
-        let commit = |name: &str| {
-            let object = self.git.revparse_single(name).expect("a commit's name");
-            object.peel_to_commit().expect("a commit")
-        };
-        let (base, change) = (commit(base), commit(change));
-        let instant: Timestamp = date.parse().expect("an instant");
-        let time = Time::new(instant.as_second(), 0);
-        let who = Signature::new("Host", "host@example.org", &time).expect("an author");
-        let tree = change.tree().expect("a tree");
+        let (base, change) = (self.named(base), self.named(change));
+        let merged = self.git.merge_commits(&base, &change, None);
+        let tree = merged.and_then(|mut merged| merged.write_tree_to(&self.git));
+        let tree = self.git.find_tree(tree.expect("a merge without conflicts"));
+        let who = signature(date, "Host");
         let merge = self
             .git
-            .commit(None, &who, &who, "merge", &tree, &[&base, &change])
+            .commit(
+                None,
+                &who,
+                &who,
+                "merge",
+                &tree.expect("a tree"),
+                &[&base, &change],
+            )
             .expect("a commit");
-        self.git.set_head_detached(merge).expect("a new head");
+        self.check_out(&merge.to_string());
         merge.to_string()
+    }
+
+    /// Puts the files of a commit into the folder, and no others.
+    pub(crate) fn check_out(&self, commit: &str) {
+        let commit = self.named(commit);
+        let mut options = CheckoutBuilder::new();
+        options.force().remove_untracked(true);
+        let done = self
+            .git
+            .checkout_tree(commit.as_object(), Some(&mut options));
+        done.expect("the files of a commit");
+        self.git.set_head_detached(commit.id()).expect("a new head");
+    }
+
+    /// Lets a reference, such as `refs/heads/main`, name a commit.
+    pub(crate) fn point(&self, reference: &str, commit: &str) {
+        let id = self.named(commit).id();
+        let done = self.git.reference(reference, id, true, "test");
+        done.expect("a written reference");
+    }
+
+    fn named(&self, name: &str) -> git2::Commit<'_> {
+        let object = self.git.revparse_single(name).expect("a commit's name");
+        object.peel_to_commit().expect("a commit")
     }
 
     /// Cuts history off behind the newest commit, as a shallow clone does.
@@ -125,12 +160,7 @@ impl Repository {
     }
 
     fn commit_index(&self, date: &str, author: &str, message: &str) -> Oid {
-        let instant: Timestamp = date
-            .parse()
-            .expect("an instant such as 2026-01-05T09:00:00Z");
-        let time = Time::new(instant.as_second(), 0);
-        let mail = format!("{}@example.org", author.to_lowercase());
-        let who = Signature::new(author, &mail, &time).expect("an author");
+        let who = signature(date, author);
         let mut index = self.git.index().expect("an index");
         let tree = index.write_tree().expect("a tree");
         let tree = self.git.find_tree(tree).expect("the tree just written");
@@ -144,6 +174,15 @@ impl Repository {
             .commit(Some("HEAD"), &who, &who, message, &tree, &parents)
             .expect("a commit")
     }
+}
+
+fn signature(date: &str, author: &str) -> Signature<'static> {
+    let instant: Timestamp = date
+        .parse()
+        .expect("an instant such as 2026-01-05T09:00:00Z");
+    let time = Time::new(instant.as_second(), 0);
+    let mail = format!("{}@example.org", author.to_lowercase());
+    Signature::new(author, &mail, &time).expect("an author")
 }
 
 #[test]

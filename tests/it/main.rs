@@ -27,6 +27,7 @@ mod metamorphic;
 #[cfg(unix)]
 mod new;
 mod oncall;
+mod pull_requests;
 mod runbooks;
 mod schemas;
 mod trees;

@@ -78,14 +78,14 @@ const FIRST: &str = "docs/postmortems/2026-01-12-checkout-down.md";
 const SECOND: &str = "docs/postmortems/2026-06-02-sign-in-failed.md";
 
 /// What happens on a day: nothing, or a commit.
-struct Step {
-    day: &'static str,
-    who: &'static str,
-    what: &'static str,
-    change: fn(&Path),
+pub(crate) struct Step {
+    pub day: &'static str,
+    pub who: &'static str,
+    pub what: &'static str,
+    pub change: fn(&Path),
 }
 
-const YEAR: &[Step] = &[
+pub(crate) const YEAR: &[Step] = &[
     Step {
         day: "2025-12-01",
         who: "Ada",
@@ -259,7 +259,7 @@ fn year() -> tempfile::TempDir {
     folder
 }
 
-fn write(folder: &Path, path: &str, text: &str) {
+pub(crate) fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
     fs::write(path, text).expect("a written file");
@@ -272,7 +272,7 @@ fn replace(folder: &Path, path: &str, old: &str, new: &str) {
 }
 
 /// Runs git without anybody's configuration.
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let done = Command::new("git")
         .args(arguments)
         .current_dir(folder)
