@@ -14,7 +14,6 @@
 
 mod change;
 mod duty;
-mod renames;
 mod weakened;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,12 +21,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::{Judged, Outcome, check};
 use crate::clock::Clock;
 use crate::finding::{Extent, Finding, Identity, Level, Subject};
-use crate::inspect::Inspection;
+use crate::inspect::{Inspection, Renames, reread};
 use crate::load::Snapshot;
-use crate::model::{ItemTraits, same_items};
+use crate::model::{Document, ItemTraits, same_items};
 use crate::policy::Policy;
 use crate::rule::NotAssessed;
-use renames::Renames;
 
 pub use change::{Change, Gain, ItemChange, ItemEvent};
 pub use duty::DutyChange;
@@ -44,6 +42,7 @@ pub struct Tree<'a> {
 /// One of the two trees, judged.
 #[derive(Clone, Copy, Debug)]
 struct Side<'a> {
+    snapshot: &'a Snapshot,
     inspection: &'a Inspection,
     outcome: &'a Outcome,
 }
@@ -51,6 +50,7 @@ struct Side<'a> {
 impl<'a> Side<'a> {
     fn new(tree: &Tree<'a>, outcome: &'a Outcome) -> Side<'a> {
         Side {
+            snapshot: tree.snapshot,
             inspection: tree.inspection,
             outcome,
         }
@@ -64,9 +64,10 @@ pub struct Comparison {
     pub states: Vec<State>,
     /// For each thing that head could not assess, in its order.
     pub not_assessed: Vec<State>,
-    /// Findings of base that are no more, in base's order.
+    /// Findings of base that are mended, in base's order.
     pub fixed: Vec<Judged>,
-    /// Findings of base whose document was deleted.
+    /// Findings of base that nobody mended: their document was deleted or emptied, or their action
+    /// items were dropped.
     pub removed: Vec<Judged>,
     /// What else the change wins and loses.
     pub change: Change,
@@ -113,8 +114,8 @@ pub fn compare(
     clock: Clock,
 ) -> (Outcome, Comparison) {
     let [mut of_head, mut of_base] = [head, base].map(|tree| check(tree.inspection, policy, clock));
-    let renames = Renames::between(head, base);
-    let relaxed = weakened::relaxed(head, base, &renames);
+    let renames = &head.inspection.renames;
+    let relaxed = weakened::relaxed(head, base, renames);
     of_head.add(
         &head.inspection.ops,
         policy,
@@ -124,20 +125,17 @@ pub fn compare(
         of_head.not_assessed.push(weakened::not_assessed(reason));
         of_base.not_assessed.push(weakened::not_assessed(reason));
     }
-    let mut comparison = set_beside(
-        Side::new(head, &of_head),
-        Side::new(base, &of_base),
-        &renames,
-    );
-    comparison.change = change::between(head, base, &renames);
-    comparison.change.duty = duty::between(head, base, &renames, clock);
+    let mut change = change::between(head, base, renames);
+    change.duty = duty::between(head, base, renames, clock);
+    let sides = (Side::new(head, &of_head), Side::new(base, &of_base));
+    let mut comparison = set_beside(sides, renames, change);
     let states = std::mem::take(&mut comparison.states);
     let ops = &head.inspection.ops;
     comparison.states = of_head.weigh_new(ops, policy, states, State::is_new);
     (of_head, comparison)
 }
 
-fn set_beside(head: Side<'_>, base: Side<'_>, renames: &Renames) -> Comparison {
+fn set_beside((head, base): (Side<'_>, Side<'_>), renames: &Renames, change: Change) -> Comparison {
     let heads = keyed(head, &head.outcome.findings, |key| renames.follow(key));
     let bases = keyed(base, &base.outcome.findings, |key| key);
     let base_of = pairs(&heads, &bases);
@@ -150,6 +148,7 @@ fn set_beside(head: Side<'_>, base: Side<'_>, renames: &Renames) -> Comparison {
     let mut comparison = Comparison {
         states: states.collect(),
         not_assessed: not_assessed(head.outcome, renames, &unassessed),
+        change,
         ..Comparison::default()
     };
     add_fixed(&mut comparison, (head, base), renames, (&bases, &base_of));
@@ -471,46 +470,111 @@ fn add_fixed(
     let allowed = keyed(head, &head.outcome.allowed, |key| renames.follow(key));
     let pairs = pairs(&allowed, &gone_keyed);
     let excepted: BTreeSet<usize> = pairs.into_iter().flatten().collect();
-    let head_documents = Documents::of(head, renames);
+    let documents = Documents::of(head, renames);
+    let dropped = dropped(&comparison.change);
     let unassessed: BTreeSet<(&str, &str)> = head
         .outcome
         .not_assessed
         .iter()
         .map(|unknown| (unknown.rule, renames.base_unit(&unknown.unit)))
         .collect();
+    let (mut fixed, mut removed) = (Vec::new(), Vec::new());
     for (place, index) in gone.into_iter().enumerate() {
         let keyed = &gone_keyed[place];
         if excepted.contains(&place) || keyed.is_absent_from(&unassessed) {
             continue;
         }
         let judged = base.outcome.findings[index].clone();
-        let document = keyed.key.document.as_deref();
-        match document.map(|path| head_documents.stands(path)) {
-            None | Some(Some(true)) => comparison.fixed.push(judged),
-            Some(None) => comparison.removed.push(judged),
-            Some(Some(false)) => {}
+        let path = keyed.key.document.as_deref();
+        match path.map_or(Remains::Text, |path| documents.remains(path)) {
+            Remains::Unread => {}
+            Remains::Nothing => removed.push(judged),
+            Remains::Text if keyed.went_with(&dropped) => removed.push(judged),
+            Remains::Text => fixed.push(judged),
+        }
+    }
+    comparison.fixed = fixed;
+    comparison.removed = removed;
+}
+
+/// Action items that were open and went without a word, by document of base and text.
+type DroppedItems<'a> = BTreeSet<(&'a [u8], &'a str)>;
+
+fn dropped(change: &Change) -> DroppedItems<'_> {
+    let items = change.items.iter();
+    let dropped = items.filter(|item| item.what == ItemEvent::Dropped);
+    dropped
+        .map(|item| (item.path.as_slice(), item.text.as_str()))
+        .collect()
+}
+
+impl Keyed<'_> {
+    /// Whether all the action items that it is about were dropped.
+    fn went_with(&self, dropped: &DroppedItems<'_>) -> bool {
+        let Some(path) = self.key.document.as_deref() else {
+            return false;
+        };
+        let is_dropped =
+            |part: &Subject| item_text(part).is_some_and(|text| dropped.contains(&(path, text)));
+        match &self.finding.extent {
+            _ if is_dropped(&self.key.subject) => true,
+            Some(Extent::Parts(parts)) => !parts.is_empty() && parts.iter().all(is_dropped),
+            _ => false,
         }
     }
 }
 
-/// The documents of head by their paths in base, and whether each could be read.
-struct Documents(BTreeMap<Box<[u8]>, bool>);
+/// What is left in head of a document of base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Remains {
+    /// It was deleted, or emptied but for headings and comments.
+    Nothing,
+    /// It is there, and what it says is not known.
+    Unread,
+    Text,
+}
 
-impl Documents {
-    fn of(head: Side<'_>, renames: &Renames) -> Documents {
+/// The documents of head by their paths in base.
+struct Documents<'a> {
+    head: Side<'a>,
+    files: BTreeMap<&'a [u8], &'a Document>,
+}
+
+impl<'a> Documents<'a> {
+    fn of(head: Side<'a>, renames: &'a Renames) -> Documents<'a> {
         let ops = &head.inspection.ops;
-        let documents = ops.documents.iter().map(|document| {
-            let source = ops.sources.get(document.file);
-            let is_read = source.content.is_some() && !document.is_cut;
-            (renames.base_path(&source.path).into(), is_read)
-        });
-        Documents(documents.collect())
+        let path = |file| renames.base_path(ops.sources.path(file));
+        let files = ops
+            .documents
+            .iter()
+            .map(|document| (path(document.file), document));
+        Documents {
+            files: files.collect(),
+            head,
+        }
     }
 
-    /// Nothing if it is not there any more.
-    fn stands(&self, path: &[u8]) -> Option<bool> {
-        self.0.get(path).copied()
+    fn remains(&self, path: &[u8]) -> Remains {
+        let Some(document) = self.files.get(path) else {
+            return Remains::Nothing;
+        };
+        let sources = &self.head.inspection.ops.sources;
+        match reread(self.head.snapshot, sources, document.file) {
+            _ if document.is_cut => Remains::Unread,
+            None => Remains::Unread,
+            Some(bytes) if says_nothing(&bytes) => Remains::Nothing,
+            Some(_) => Remains::Text,
+        }
     }
+}
+
+/// Whether there are only headings and comments.
+fn says_nothing(bytes: &[u8]) -> bool {
+    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let is_mark = |line: &[u8]| line.iter().all(|byte| b"-=".contains(byte));
+    lines
+        .into_iter()
+        .all(|line| is_mark(line) || line.starts_with(b"#"))
 }
 
 #[cfg(test)]

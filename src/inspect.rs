@@ -5,8 +5,10 @@
 //! number of threads. A panic belongs to one file: it is reported as our fault, and the others go
 //! on.
 
+mod deleted;
 mod leads;
 mod past;
+mod renames;
 mod scripts;
 mod tasks;
 
@@ -27,6 +29,7 @@ use crate::rule::{DocumentContext, Findings, NotAssessed, Rule, Shape};
 use crate::rules;
 use crate::text::{FileId, LineIndex};
 pub use past::{learn, learn_all, learn_both};
+pub use renames::Renames;
 
 /// Everything that was found out about a snapshot.
 #[derive(Debug, Default)]
@@ -44,6 +47,8 @@ pub struct Inspection {
     pub unsearched: Vec<NotAssessed>,
     /// The repository's own policy, for findings that point into it.
     pub policy_file: Option<FileId>,
+    /// What its documents are called in the tree that it is set beside, if there is one.
+    pub renames: Renames,
 }
 
 /// What was made of one file.
@@ -73,10 +78,10 @@ pub fn inspect_both(head: &Snapshot, base: &Snapshot, policy: &Policy) -> [Inspe
         heads.extend(of_head);
         bases.extend(of_base);
     }
-    [
-        Inspection::new(head, policy, heads),
-        Inspection::new(base, policy, bases),
-    ]
+    let mut of_head = Inspection::new(head, policy, heads);
+    let of_base = Inspection::new(base, policy, bases);
+    of_head.renames = Renames::between([&of_head, &of_base], [head, base]);
+    [of_head, of_base]
 }
 
 impl Inspection {

@@ -46,9 +46,12 @@ pub use anchors::{Anchors, decoded};
 pub use catalogue::Catalogue;
 pub use document::{Document, Kind};
 pub use evidence::{Evidence, How};
-pub use history::{Change, DocumentHistory, Fact, History, ObjectId, Revert, Unknown, Version};
+pub use history::{
+    Change, Deleted, DocumentHistory, Fact, History, ObjectId, Revert, Unknown, Version,
+};
 pub use item_history::{
-    Dropped, DueDay, ItemHistory, ItemVersion, Moved, PastItem, follow as follow_items, past_items,
+    Dropped, DueDay, ItemHistory, ItemVersion, Moved, Numbered, PastItem, follow as follow_items,
+    left_over, past_items,
 };
 pub use item_identity::{ItemTraits, same_items};
 pub use lead::{Lead, Leads, Presence, Tree, joined as joined_path, likeness};

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Tree;
 use super::duty::DutyChange;
-use super::renames::Renames;
+use crate::inspect::Renames;
 use crate::model::{ActionItem, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, same_items};
 
 /// What is there, or done, after a change and was not before; and the other way round.

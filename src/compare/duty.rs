@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Tree;
-use super::renames::Renames;
 use crate::clock::Clock;
+use crate::inspect::Renames;
 use crate::model::schedules::PlannedSchedule;
 use crate::oncall::{self, Interval, Rendered};
 

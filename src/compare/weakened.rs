@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::Tree;
-use super::renames::Renames;
 use crate::finding::{Finding, Level, Place, Subject};
+use crate::inspect::Renames;
 use crate::model::{Allow, Reach};
 use crate::policy::Policy;
 use crate::rule::{ChangeContext, Findings, NotAssessed, Relaxation, Shape};

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
-use super::Inspection;
+use super::{Inspection, Renames, deleted};
 use crate::clock::Clock;
 use crate::finding::Level;
 use crate::limits::DOCUMENT_BYTES;
@@ -40,13 +40,19 @@ pub fn learn_both(
     policy: &Policy,
     clock: Clock,
 ) {
-    let Some(needs) = Needs::of(&head.ops, policy, clock) else {
-        return;
-    };
-    head.history = read(&head.ops, of_head, &needs);
-    let (older, changed) = split(&head.history, &base.ops, of_base);
-    base.history = older;
-    head.history.documents = changed;
+    let deleted = deleted::find(&head.ops, &base.ops, &head.renames);
+    if let Some(needs) = Needs::of(&head.ops, policy, clock) {
+        let mut history = ask(documents(&head.ops, &needs), of_head, &needs);
+        follow_moves(&mut history, &head.renames, (&base.ops, of_base), &needs);
+        mark_changed(&mut history, &head.ops, of_head);
+        let (older, changed) = split(&history, &base.ops, of_base);
+        base.history = older;
+        head.history = History {
+            documents: changed,
+            ..history
+        };
+    }
+    head.history.deleted = deleted;
 }
 
 /// All that git knows, however old.
@@ -102,15 +108,25 @@ fn before(now: Timestamp, days: Days) -> Option<Timestamp> {
 }
 
 fn read(ops: &Ops, snapshot: &Snapshot, needs: &Needs) -> History {
+    let mut history = ask(documents(ops, needs), snapshot, needs);
+    mark_changed(&mut history, ops, snapshot);
+    history
+}
+
+fn documents(ops: &Ops, needs: &Needs) -> Vec<AskedDocument> {
     let documents = ops.documents.iter();
     let documents = documents.filter(|document| document.kind != Kind::Other);
+    documents
+        .map(|document| AskedDocument {
+            path: ops.sources.path(document.file).into(),
+            contents: needs.items && document.kind == Kind::Postmortem,
+        })
+        .collect()
+}
+
+fn ask(documents: Vec<AskedDocument>, snapshot: &Snapshot, needs: &Needs) -> History {
     let asked = Asked {
-        documents: documents
-            .map(|document| AskedDocument {
-                path: ops.sources.path(document.file).into(),
-                contents: needs.items && document.kind == Kind::Postmortem,
-            })
-            .collect(),
+        documents,
         since: needs.since,
         now: needs.now,
         ignored: ignored(snapshot),
@@ -118,8 +134,36 @@ fn read(ops: &Ops, snapshot: &Snapshot, needs: &Needs) -> History {
     let mut history = snapshot.history(&asked);
     history.asked_by.clone_from(&needs.asked_by);
     add_items(&mut history, snapshot);
-    mark_changed(&mut history, ops, snapshot);
     history
+}
+
+/// Asks under their paths of base for documents whose move no commit tells: one that is not
+/// committed yet, or that went with a change of the content.
+fn follow_moves(
+    history: &mut History,
+    renames: &Renames,
+    (base, of_base): (&Ops, &Snapshot),
+    needs: &Needs,
+) {
+    let is_unknown = |new: &[u8], old: &[u8]| {
+        let known = history.of(new);
+        known.is_some_and(|known| !known.earlier_paths.iter().any(|path| **path == *old))
+    };
+    let moves: BTreeMap<&[u8], &[u8]> = renames
+        .moved()
+        .filter(|(new, old)| is_unknown(new, old))
+        .map(|(new, old)| (old, new))
+        .collect();
+    let mut asked = documents(base, needs);
+    asked.retain(|document| moves.contains_key(&*document.path));
+    if asked.is_empty() {
+        return;
+    }
+    for (old, older) in ask(asked, of_base, needs).documents {
+        if let Some(known) = history.documents.get_mut(moves[&*old]) {
+            known.continue_with(&old, older);
+        }
+    }
 }
 
 /// The commits that the repository wants to be overlooked.

@@ -9,7 +9,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::item_history::ItemVersion;
+use super::item_history::{ItemVersion, PastItem};
 
 /// The name that git gives to an object: the hash of its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,17 @@ pub struct History {
     pub commits: usize,
     /// The rules that it was read for.
     pub asked_by: Vec<&'static str>,
+    /// Post-mortems that the base has and this tree has no more, where something was left to do.
+    pub deleted: Vec<Deleted>,
+}
+
+/// A post-mortem that was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// Its path below the root.
+    pub path: Box<[u8]>,
+    /// Its open action items that live on in no other document.
+    pub items: Vec<PastItem>,
 }
 
 /// What git knows of one document, also under its earlier names.
@@ -152,6 +163,24 @@ impl DocumentHistory {
             is_changed: false,
             contents: Vec::new(),
             items: Vec::new(),
+        }
+    }
+}
+
+impl DocumentHistory {
+    /// Adds what is known of the document under an earlier path, to which no commit links it: it was
+    /// changed while it was moved, or the move is not committed.
+    pub fn continue_with(&mut self, path: &[u8], older: DocumentHistory) {
+        self.earlier_paths.push(path.into());
+        self.earlier_paths.extend(older.earlier_paths);
+        self.contents.extend(older.contents);
+        self.items.extend(older.items);
+        self.first = older.first;
+        self.versions = Fact::Unknown(Unknown::NotLoaded);
+        self.authors = Fact::Unknown(Unknown::NotLoaded);
+        if self.committed.is_none() {
+            self.committed = older.committed;
+            self.last = older.last;
         }
     }
 }

@@ -101,6 +101,26 @@ pub fn follow(now: &PostMortem, versions: &[ItemVersion]) -> ItemHistory {
     stories.finish()
 }
 
+/// An action item with the number of its document.
+pub type Numbered = (usize, PastItem);
+
+/// Of some items of an older tree those that a newer one does not have, by their places.
+pub fn left_over(old: &[Numbered], new: &[Numbered]) -> Vec<usize> {
+    let pairs = same_items(&numbered_traits(old), &numbered_traits(new));
+    let kept: BTreeSet<usize> = pairs.into_iter().map(|(old, _)| old).collect();
+    (0..old.len()).filter(|old| !kept.contains(old)).collect()
+}
+
+fn numbered_traits(list: &[Numbered]) -> Vec<ItemTraits<'_>> {
+    let items = list.iter();
+    items
+        .map(|(document, item)| ItemTraits {
+            document: *document,
+            ..item.traits()
+        })
+        .collect()
+}
+
 impl PastItem {
     fn of(item: &ActionItem) -> PastItem {
         let first = |owner: &crate::text::Spanned<String>| owner.value.clone();

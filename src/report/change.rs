@@ -66,7 +66,7 @@ fn sections(report: &Report) -> Vec<(&'static str, Vec<String>)> {
             difference.fixed.iter().map(past).collect(),
         ),
         (
-            "Gone with their document",
+            "Gone with what they were about",
             difference.removed.iter().map(past).collect(),
         ),
         ("Won", change.won.iter().map(gain).collect()),

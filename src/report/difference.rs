@@ -13,7 +13,7 @@ pub struct Difference {
     pub base: Base,
     /// Findings of base that are mended.
     pub fixed: Vec<Past>,
-    /// Findings of base that went with their document.
+    /// Findings of base that nobody mended: they went with their document or action items.
     pub removed: Vec<Past>,
     /// What else the change wins and loses.
     pub change: Change,

@@ -194,7 +194,7 @@ impl Page {
                 by_rule(unknown.map(|unknown| unknown.rule)),
             ),
             ("fixed, thank you", past(&difference.fixed)),
-            ("gone with their document", past(&difference.removed)),
+            ("gone with what they were about", past(&difference.removed)),
             ("won", gains(&difference.change.won)),
             ("lost", gains(&difference.change.lost)),
             ("action items", items(&difference.change.items)),
@@ -270,8 +270,11 @@ impl Page {
             totals.insert_str(0, "new: ");
         }
         if let Some(difference) = &report.difference {
-            let fixed = difference.fixed.len() + difference.removed.len();
-            let counts = [(report.inherited(), "inherited"), (fixed, "fixed")];
+            let counts = [
+                (report.inherited(), "inherited"),
+                (difference.fixed.len(), "fixed"),
+                (difference.removed.len(), "gone"),
+            ];
             for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
                 totals.push_str(&format!("; {count} {what}"));
             }

@@ -48,6 +48,9 @@ struct View<'r> {
     /// What base had and this tree has no more, if there is a base.
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<Vec<PastView<'r>>>,
+    /// The same of what nobody mended: it went with its document or with its action items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<Vec<PastView<'r>>>,
     not_assessed: Vec<NotAssessedView<'r>>,
     remarks: Vec<String>,
     bugs: &'r [String],
@@ -75,6 +78,7 @@ struct StatesView {
     new: usize,
     inherited: usize,
     fixed: usize,
+    removed: usize,
 }
 
 #[derive(Serialize)]
@@ -92,8 +96,6 @@ struct PastView<'r> {
     subject: String,
     message: String,
     path: Option<String>,
-    /// Whether it went with its document.
-    removed: bool,
 }
 
 #[derive(Serialize)]
@@ -195,7 +197,8 @@ fn view(report: &Report) -> View<'_> {
             })
             .collect(),
         findings: report.items.iter().map(finding).collect(),
-        fixed: report.difference.as_ref().map(fixed),
+        fixed: past_findings(report, |difference| &difference.fixed),
+        removed: past_findings(report, |difference| &difference.removed),
         not_assessed: report
             .not_assessed
             .iter()
@@ -223,17 +226,20 @@ fn states(report: &Report, difference: &Difference) -> StatesView {
     StatesView {
         new: report.new_items().count(),
         inherited: report.inherited(),
-        fixed: difference.fixed.len() + difference.removed.len(),
+        fixed: difference.fixed.len(),
+        removed: difference.removed.len(),
     }
 }
 
-fn fixed(difference: &Difference) -> Vec<PastView<'_>> {
-    let fixed = difference.fixed.iter().map(|it| past(it, false));
-    let removed = difference.removed.iter().map(|it| past(it, true));
-    fixed.chain(removed).collect()
+fn past_findings(
+    report: &Report,
+    list: fn(&Difference) -> &Vec<Past>,
+) -> Option<Vec<PastView<'_>>> {
+    let list = report.difference.as_ref().map(list)?;
+    Some(list.iter().map(past).collect())
 }
 
-fn past(past: &Past, removed: bool) -> PastView<'_> {
+fn past(past: &Past) -> PastView<'_> {
     PastView {
         rule: past.rule,
         level: past.level.id(),
@@ -241,7 +247,6 @@ fn past(past: &Past, removed: bool) -> PastView<'_> {
         subject: mask(&past.subject),
         message: mask(&past.message),
         path: past.below_root.as_deref().map(path),
-        removed,
     }
 }
 

@@ -218,6 +218,47 @@ fn ends_of_lines_are_no_change() {
     assert_eq!(run(folder.path(), &check).stdout, before);
 }
 
+/// Whether the move is committed or not, and alone or with a change of the words.
+#[test]
+fn a_document_that_moves_takes_its_history_along() {
+    let folder = year();
+    let repository = Repository::open(folder.path());
+    let plain = found(folder.path(), &[]);
+    assert_eq!(
+        plain,
+        [
+            "runbooks/stale",
+            "postmortems/overdue-action",
+            "postmortems/late"
+        ]
+    );
+    replace(folder.path(), SECOND, "old servers", "older servers");
+    for (from, to) in [(RENAMED, "deploys.md"), (SECOND, "2026-06-02-cookie.md")] {
+        let from = folder.path().join(from);
+        fs::rename(&from, from.with_file_name(to)).expect("a renamed file");
+    }
+    let all: Vec<String> = plain
+        .iter()
+        .map(|rule| format!("{rule} inherited"))
+        .collect();
+    assert_eq!(found(folder.path(), &["--base", "HEAD"]), all);
+    repository.commit_all("2026-11-22T09:00:00Z", "Linus", "rename");
+    assert_eq!(found(folder.path(), &["--base", "HEAD~1"]), all);
+}
+
+/// The rules that fire on the last day, with their states if there is a base.
+fn found(folder: &Path, more: &[&str]) -> Vec<String> {
+    let arguments = ["check", "--as-of", "2026-11-23", "--format", "json"];
+    let report = run(folder, &[&arguments, more].concat()).stdout;
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let words = |finding: &serde_json::Value| {
+        let word = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+        format!("{} {}", word("rule"), word("state"))
+    };
+    findings.map(|it| words(it).trim_end().to_owned()).collect()
+}
+
 /// Where an object was not fetched, it is said, and nothing is made up.
 #[test]
 fn the_year_through_clones() {

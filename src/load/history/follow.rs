@@ -157,7 +157,7 @@ impl Follower {
             reverts: end.reverts(),
             limits,
             commits: graph.order.len(),
-            asked_by: Vec::new(),
+            ..History::default()
         }
     }
 }

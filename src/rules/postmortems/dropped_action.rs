@@ -1,12 +1,13 @@
 //! An open action item that was taken out of its post-mortem.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Held, all, counted};
-use crate::model::{Dropped, follow_items};
+use crate::model::{Deleted, Dropped, PastItem, follow_items};
 use crate::rule::{
-    Answer, Cause, Context, Days, Extent, Findings, Group, Level, Past, Rule, Shape, Subject,
+    Answer, Cause, Context, Days, Extent, Findings, Group, Level, Past, Place, Rule, Shape, Subject,
 };
+use crate::text::sanitise;
 
 pub(super) static RULE: Rule = Rule {
     name: "postmortems/dropped-action",
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an open action item was taken out of a post-mortem",
     why: "What was promised after an incident and quietly goes is forgotten, and the next reader cannot tell that it was decided.",
-    fix: "Put the item back, or close it where it stood as `- [x] text (won't do: why)`. Only a change that takes an item out fails; what was taken out before is a note. An item that is moved to another post-mortem, or was there for less than a day, is not dropped.",
+    fix: "Put the item back, or close it where it stood as `- [x] text (won't do: why)`. Only a change that takes an item out fails; what was taken out before is a note. A post-mortem that is deleted takes its open items with it. An item that is moved to another post-mortem, or was there for less than a day, is not dropped.",
     params: &[],
     shape: Shape::History(PAST, check),
 };
@@ -50,6 +51,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             report(out, &held, &dropped);
         }
     }
+    report_deleted(cx, out);
 }
 
 /// The texts of all items: one of them may have been moved from one document to another.
@@ -81,15 +83,58 @@ fn report(out: &mut Findings, held: &Held<'_>, dropped: &[Dropped]) {
     }
 }
 
+/// Reports what went with post-mortems that this change deletes, once for each unit.
+fn report_deleted(cx: &Context<'_>, out: &mut Findings) {
+    let mut of_units: BTreeMap<&str, Vec<&Deleted>> = BTreeMap::new();
+    for deleted in &cx.history.deleted {
+        let unit = cx.ops.unit_of_path(&deleted.path);
+        of_units.entry(unit).or_default().push(deleted);
+    }
+    for (folder, reports) in of_units {
+        let unit = cx.units().find(|unit| unit.folder() == folder);
+        let place = unit.map_or(Place::Nowhere, |unit| unit.anchor(Answer::Learn));
+        let items = reports.iter().flat_map(|report| &report.items);
+        let parts: Vec<Subject> = items.map(|item| Subject::Item(item.text.clone())).collect();
+        let count = parts.len();
+        let message = format!(
+            "{} went with {}",
+            counted(count, "open action item"),
+            counted(reports.len(), "deleted post-mortem")
+        );
+        let mut entry = out
+            .add(Subject::Unit, place, message)
+            .unit(folder)
+            .extent(Extent::Parts(parts))
+            .help("put the post-mortem back, or move what is still to be done into another one");
+        for (report, item) in named(&reports) {
+            let path = sanitise::path(&report.path);
+            entry = entry.note(format!("{}: was in {path}", shown(item)));
+        }
+        if count > NAMED {
+            entry.note(format!("{} more are not named", count - NAMED));
+        }
+    }
+}
+
+fn named<'a>(reports: &[&'a Deleted]) -> impl Iterator<Item = (&'a Deleted, &'a PastItem)> {
+    let items = reports
+        .iter()
+        .flat_map(|report| report.items.iter().map(|item| (*report, item)));
+    items.take(NAMED)
+}
+
 fn told(dropped: &Dropped) -> String {
-    let due = dropped.item.due.map(|day| format!(", due {day}"));
-    let due = due.unwrap_or_default();
-    let text = &dropped.item.text;
+    let item = shown(&dropped.item);
     match &dropped.change {
         Some(change) => format!(
-            "`{text}`{due}: taken out on {} by commit {:.10}",
+            "{item}: taken out on {} by commit {:.10}",
             change.day, change.commit
         ),
-        None => format!("`{text}`{due}: taken out by this change"),
+        None => format!("{item}: taken out by this change"),
     }
+}
+
+fn shown(item: &PastItem) -> String {
+    let due = item.due.map(|day| format!(", due {day}"));
+    format!("`{}`{}", item.text, due.unwrap_or_default())
 }

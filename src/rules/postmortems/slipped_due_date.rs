@@ -56,7 +56,8 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             let Some(span) = item.due.span().filter(|_| !item.is_done()) else {
                 continue;
             };
-            let Some(message) = slipped(&moved, cx.get(&ALLOWED)) else {
+            let is_whole = known.first.known().is_some();
+            let Some(message) = slipped(&moved, cx.get(&ALLOWED), is_whole) else {
                 continue;
             };
             let days = moved.days.iter().map(|day| day.day.to_string());
@@ -73,8 +74,8 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// What is wrong, if anything is.
-fn slipped(moved: &Moved, allowed: Days) -> Option<String> {
+/// What is wrong, if anything is. Of a history that is not whole, more may not be known.
+fn slipped(moved: &Moved, allowed: Days, is_whole: bool) -> Option<String> {
     let (first, last) = (moved.days.first()?, moved.days.last()?);
     let pairs = moved.days.windows(2);
     let times = pairs.filter(|pair| pair[0].day < pair[1].day).count();
@@ -85,9 +86,10 @@ fn slipped(moved: &Moved, allowed: Days) -> Option<String> {
         return None;
     }
     let times = counted(times, "time");
-    Some(format!(
-        "the due date was moved back {times}, by {by} in all"
-    ))
+    Some(match is_whole {
+        true => format!("the due date was moved back {times}, by {by} in all"),
+        false => format!("the due date was moved back at least {times}, by {by} or more in all"),
+    })
 }
 
 /// One link of the chain.

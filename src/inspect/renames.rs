@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::Tree;
+use super::{Inspection, reread};
 use crate::finding::Identity;
-use crate::inspect::reread;
+use crate::load::Snapshot;
 use crate::model::Document;
 
 /// The part of the runs of words that must be shared.
@@ -28,13 +28,27 @@ const SHARED_BY: usize = 8;
 
 /// Paths and units of head by what they were called in base, where that is another name.
 #[derive(Debug, Default)]
-pub(super) struct Renames {
+pub struct Renames {
     paths: BTreeMap<Box<[u8]>, Box<[u8]>>,
     units: BTreeMap<String, String>,
 }
 
+/// One of the two trees.
+struct Tree<'a> {
+    inspection: &'a Inspection,
+    snapshot: &'a Snapshot,
+}
+
 impl Renames {
-    pub(super) fn between(head: &Tree<'_>, base: &Tree<'_>) -> Renames {
+    pub(super) fn between(
+        [head, base]: [&Inspection; 2],
+        [of_head, of_base]: [&Snapshot; 2],
+    ) -> Renames {
+        let tree = |inspection, snapshot| Tree {
+            inspection,
+            snapshot,
+        };
+        let (head, base) = (&tree(head, of_head), &tree(base, of_base));
         let mut added = only_in(head, base);
         let mut removed = only_in(base, head);
         let mut renames = Renames::default();
@@ -44,8 +58,13 @@ impl Renames {
         renames
     }
 
+    /// The paths of head that had another one in base, and that.
+    pub(super) fn moved(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.paths.iter().map(|(new, old)| (&**new, &**old))
+    }
+
     /// A finding's identity in the terms of base.
-    pub(super) fn follow(&self, identity: Identity) -> Identity {
+    pub fn follow(&self, identity: Identity) -> Identity {
         Identity {
             unit: self.base_unit(&identity.unit).to_owned(),
             document: identity.document.map(|path| self.base_path(&path).into()),
@@ -53,11 +72,13 @@ impl Renames {
         }
     }
 
-    pub(super) fn base_path<'p>(&'p self, path: &'p [u8]) -> &'p [u8] {
+    /// What a path of head was called in base.
+    pub fn base_path<'p>(&'p self, path: &'p [u8]) -> &'p [u8] {
         self.paths.get(path).map_or(path, |path| path)
     }
 
-    pub(super) fn base_unit<'p>(&'p self, unit: &'p str) -> &'p str {
+    /// What a unit of head was called in base.
+    pub fn base_unit<'p>(&'p self, unit: &'p str) -> &'p str {
         self.units.get(unit).map_or(unit, String::as_str)
     }
 
