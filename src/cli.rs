@@ -32,6 +32,7 @@ use crate::report::{self, Header, Report, compact, human, json, status};
 use crate::text::sanitise;
 use crate::{catalog, rules, view};
 use args::{Cli, Command, Format, TextJsonOrMarkdown, TextOrJson};
+use base::Beside;
 use error::Error;
 
 /// Exit code when prepcheck could not do its work.
@@ -92,6 +93,8 @@ struct Subject {
     policy: Policy,
     inspection: Inspection,
     base: Option<Base>,
+    /// Why there is no base, where one was asked for.
+    no_base: Option<String>,
 }
 
 /// The tree that a repository is set beside, read under the repository's own policy.
@@ -121,11 +124,13 @@ impl Subject {
         let place = place(input, &current);
         let snapshot = snapshot(input, &place)?;
         let policy = policy_in_force(&snapshot, input.policy.as_deref())?;
-        let base = match base {
-            Some(asked) => base::find(asked, &terminal::run(), &place, &snapshot)?,
-            None => None,
+        let beside = base.map(|asked| base::find(asked, &terminal::run(), &place, &snapshot));
+        let (found, no_base) = match beside.transpose()? {
+            None => (None, None),
+            Some(Beside::Base(found)) => (Some(found), None),
+            Some(Beside::Nothing(reason)) => (None, Some(reason)),
         };
-        let (inspection, base) = match base {
+        let (inspection, base) = match found {
             None => (inspect(&snapshot, &policy), None),
             Some(found) => {
                 let other = load::revision(&place, &found.revision)?;
@@ -145,6 +150,7 @@ impl Subject {
             policy,
             inspection,
             base,
+            no_base,
         })
     }
 
@@ -202,6 +208,7 @@ impl Subject {
             as_of: clock.show(),
             documents: self.inspection.ops.documents.len(),
             is_git: self.snapshot.is_git(),
+            no_base: self.no_base.clone(),
         };
         let sources = &self.inspection.ops.sources;
         let report = report::build(&self.inspection, outcome, header, |file| {

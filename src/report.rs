@@ -98,6 +98,8 @@ pub struct Header {
     /// Documents that were judged.
     pub documents: usize,
     pub is_git: bool,
+    /// Why the report is set beside no base, where one was asked for.
+    pub no_base: Option<String>,
 }
 
 /// Which state of the files was judged.

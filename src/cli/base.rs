@@ -8,8 +8,12 @@
 //! In a pull request on GitHub the checked-out commit is usually the merge that GitHub made, and its
 //! first parent is the base branch. But only then: where the head of the pull request is checked
 //! out, or main was merged into it, the first parent is the branch itself and would hide all that
-//! the branch adds. So it counts only if what is checked out is the very commit of the run; else
-//! base is the last commit that both branches share.
+//! the branch adds. So it counts only if what is checked out is the very commit of the run, or
+//! merges the head of the pull request into something; else
+//! base is the newest commit that both branches share.
+//!
+//! Some runs have no base by design, such as a scheduled one: everything is judged, and the report
+//! says why.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +31,14 @@ pub(super) struct Found {
     pub name: String,
 }
 
+/// What a tree is set beside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    Base(Found),
+    /// Everything is judged, in words that say why.
+    Nothing(String),
+}
+
 /// What is known of the run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Run {
@@ -39,12 +51,16 @@ pub(super) struct Run {
 /// The variables that are looked at.
 pub(super) const VARIABLES: &[&str] = &[
     "BITBUCKET_PR_DESTINATION_BRANCH",
+    "BITBUCKET_PR_DESTINATION_COMMIT",
     "BUILDKITE_PULL_REQUEST",
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
     "CHANGE_TARGET",
+    "CI",
     "CI_COMMIT_BEFORE_SHA",
     "CI_COMMIT_BRANCH",
     "CI_DEFAULT_BRANCH",
+    "CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME",
+    "CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA",
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
     "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
@@ -54,20 +70,21 @@ pub(super) const VARIABLES: &[&str] = &[
     "GITHUB_EVENT_NAME",
     "GITHUB_SHA",
     "GITLAB_CI",
+    "JENKINS_URL",
 ];
 
 /// The variable that names the file of GitHub's account.
 pub(super) const EVENT_FILE: &str = "GITHUB_EVENT_PATH";
 
-/// The revision that was asked for; none where a run has no base by design.
+/// The revision that was asked for.
 pub(super) fn find(
     asked: &str,
     run: &Run,
     place: &Place<'_>,
     head: &Snapshot,
-) -> Result<Option<Found>, Error> {
+) -> Result<Beside, Error> {
     if asked != "auto" {
-        return Ok(Some(Found {
+        return Ok(Beside::Base(Found {
             revision: asked.to_owned(),
             name: asked.to_owned(),
         }));
@@ -86,6 +103,8 @@ pub(super) trait Commits {
     fn parents(&self) -> Vec<String>;
     fn commit(&self, name: &str) -> Option<String>;
     fn merge_base(&self, other: &str) -> Option<String>;
+    /// Whether one commit is another or builds on it.
+    fn builds_on(&self, commit: &str, older: &str) -> bool;
     fn is_shallow(&self) -> bool;
     fn branch(&self) -> Option<String>;
     fn upstream(&self) -> Option<String>;
@@ -102,18 +121,29 @@ pub(super) struct Missing {
 /// What a run should be compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Plan {
-    /// The first parent of the commit of the run if that is what is checked out, else as `Shared`.
+    /// The first parent of the commit that the host made of the base and a pull request, if that is
+    /// what is checked out; else as `Shared`.
     Merge {
-        commit: String,
+        made: Made,
         branch: Branch,
     },
-    /// The last commit shared with a branch.
+    /// The newest commit shared with a branch.
     Shared(Branch),
     Commit(String),
-    /// Everything is judged.
-    Nothing,
+    /// Everything is judged, for this reason.
+    Nothing(String),
     Refused(Missing),
+    /// A build of a branch, of which no more is known.
+    Build,
     Local,
+}
+
+/// How a host's merge of a pull request is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Made {
+    commit: String,
+    /// The newest commit of the pull request, if that is known.
+    head: Option<String>,
 }
 
 /// The branch that a change goes into.
@@ -124,15 +154,17 @@ struct Branch {
     tip: Option<String>,
 }
 
-fn decide(run: &Run, commits: &impl Commits) -> Result<Option<Found>, Missing> {
-    match plan(run) {
-        Plan::Merge { commit, branch } => merge(&commit, &branch, commits).map(Some),
-        Plan::Shared(branch) => shared(&branch, commits).map(Some),
-        Plan::Commit(commit) => exactly(&commit, commits).map(Some),
-        Plan::Nothing => Ok(None),
-        Plan::Refused(missing) => Err(missing),
-        Plan::Local => local(commits).map(Some),
-    }
+fn decide(run: &Run, commits: &impl Commits) -> Result<Beside, Missing> {
+    let found = match plan(run) {
+        Plan::Merge { made, branch } => merge(&made, &branch, commits)?,
+        Plan::Shared(branch) => shared(&branch, commits)?,
+        Plan::Commit(commit) => exactly(&commit, commits)?,
+        Plan::Nothing(reason) => return Ok(Beside::Nothing(reason)),
+        Plan::Refused(missing) => return Err(missing),
+        Plan::Build => return build(commits),
+        Plan::Local => local(commits)?,
+    };
+    Ok(Beside::Base(found))
 }
 
 fn plan(run: &Run) -> Plan {
@@ -142,25 +174,21 @@ fn plan(run: &Run) -> Plan {
     if run.has("GITLAB_CI") {
         return gitlab(run);
     }
+    if let Some(name) = run.get("BITBUCKET_PR_DESTINATION_BRANCH") {
+        let tip = run.get("BITBUCKET_PR_DESTINATION_COMMIT");
+        return Plan::Shared(Branch::at(name, tip));
+    }
     let is_change = run.get("BUILDKITE_PULL_REQUEST") != Some("false");
     let of_buildkite = run.get("BUILDKITE_PULL_REQUEST_BASE_BRANCH");
-    let branches = [
-        run.get("BITBUCKET_PR_DESTINATION_BRANCH"),
-        run.get("CHANGE_TARGET"),
-        of_buildkite.filter(|_| is_change),
-    ];
+    let branches = [run.get("CHANGE_TARGET"), of_buildkite.filter(|_| is_change)];
     match branches.into_iter().flatten().next() {
         Some(name) => Plan::Shared(Branch::named(name)),
+        None if run.is_of_a_system() => Plan::Build,
         None => Plan::Local,
     }
 }
 
 fn github(run: &Run) -> Plan {
-    let event = |pointer: &str| run.event.pointer(pointer).and_then(Value::as_str);
-    let named = |name: Option<&str>, tip: &str| Branch {
-        name: name.unwrap_or("main").to_owned(),
-        tip: event(tip).map(str::to_owned),
-    };
     match run.get("GITHUB_EVENT_NAME") {
         Some("pull_request_target") => Plan::Refused(Missing {
             what:
@@ -169,35 +197,56 @@ fn github(run: &Run) -> Plan {
             help: "start the workflow on `pull_request`, which needs no secrets for this"
                 .to_owned(),
         }),
-        Some("pull_request") => {
-            let base = run
-                .get("GITHUB_BASE_REF")
-                .or(event("/pull_request/base/ref"));
-            let branch = named(base, "/pull_request/base/sha");
-            match run.get("GITHUB_SHA") {
-                Some(commit) => Plan::Merge {
-                    commit: commit.to_owned(),
-                    branch,
-                },
-                None => Plan::Shared(branch),
-            }
+        Some("pull_request" | "pull_request_review" | "pull_request_review_comment") => {
+            pull_request(run)
         }
-        Some("merge_group") => match event("/merge_group/base_sha") {
+        Some("merge_group") => match run.event("/merge_group/base_sha") {
             Some(commit) => Plan::Commit(commit.to_owned()),
             None => Plan::Refused(no_event()),
         },
-        Some("push") => {
-            let default = event("/repository/default_branch");
-            let pushed = event("/ref").and_then(|name| name.strip_prefix("refs/heads/"));
-            match event("/before") {
-                None => Plan::Refused(no_event()),
-                Some(before) if !is_zero(before) => Plan::Commit(before.to_owned()),
-                // The first push of the main line adds all there is.
-                Some(_) if pushed.is_some() && pushed == default => Plan::Nothing,
-                Some(_) => Plan::Shared(Branch::named(default.unwrap_or("main"))),
-            }
-        }
-        _ => Plan::Nothing,
+        Some("push") => pushed(run),
+        Some(event) => Plan::Nothing(format!("a `{event}` run judges everything")),
+        None => Plan::Nothing("a run of no known event judges everything".to_owned()),
+    }
+}
+
+fn pull_request(run: &Run) -> Plan {
+    let base = run.get("GITHUB_BASE_REF");
+    let base = base.or(run.event("/pull_request/base/ref"));
+    let tip = run.event("/pull_request/base/sha");
+    let branch = Branch::at(base.unwrap_or("main"), tip);
+    let head = run.event("/pull_request/head/sha");
+    match run.get("GITHUB_SHA") {
+        // Work-alikes build the pull request as it stands.
+        Some(commit) if Some(commit) != head => Plan::Merge {
+            made: Made {
+                commit: commit.to_owned(),
+                head: head.map(str::to_owned),
+            },
+            branch,
+        },
+        _ => Plan::Shared(branch),
+    }
+}
+
+fn pushed(run: &Run) -> Plan {
+    let nothing = |what: &str| Plan::Nothing(format!("{what} judges everything"));
+    let Some(before) = run.event("/before") else {
+        return Plan::Refused(no_event());
+    };
+    let name = run.event("/ref").unwrap_or_default();
+    let Some(branch) = name.strip_prefix("refs/heads/") else {
+        return nothing("the push of a tag");
+    };
+    if run.event.pointer("/deleted") == Some(&Value::Bool(true)) {
+        return nothing("a branch was deleted, and a run on the main line");
+    }
+    let default = run.event("/repository/default_branch").unwrap_or("main");
+    match is_zero(before) {
+        false => Plan::Commit(before.to_owned()),
+        // The first push of the main line adds all there is.
+        true if branch == default => nothing("the first push of the main line"),
+        true => Plan::Shared(Branch::named(default)),
     }
 }
 
@@ -211,14 +260,24 @@ fn gitlab(run: &Run) -> Plan {
     if let Some(name) = run.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") {
         return Plan::Shared(Branch::named(name));
     }
-    if run.get("CI_PIPELINE_SOURCE") != Some("push") {
-        return Plan::Nothing;
+    if let Some(name) = run.get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME") {
+        let tip = run.get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA");
+        return Plan::Shared(Branch::at(name, tip));
     }
-    let default = run.get("CI_DEFAULT_BRANCH");
+    let nothing = |what: &str| Plan::Nothing(format!("{what} judges everything"));
+    match run.get("CI_PIPELINE_SOURCE") {
+        Some("push") => {}
+        Some(source) => return nothing(&format!("a `{source}` pipeline")),
+        None => return nothing("a pipeline of no known source"),
+    }
+    let Some(branch) = run.get("CI_COMMIT_BRANCH") else {
+        return nothing("a pipeline of a tag");
+    };
+    let default = run.get("CI_DEFAULT_BRANCH").unwrap_or("main");
     match run.get("CI_COMMIT_BEFORE_SHA").filter(|sha| !is_zero(sha)) {
         Some(before) => Plan::Commit(before.to_owned()),
-        None if run.get("CI_COMMIT_BRANCH") == default => Plan::Nothing,
-        None => Plan::Shared(Branch::named(default.unwrap_or("main"))),
+        None if branch == default => nothing("the first pipeline of the main line"),
+        None => Plan::Shared(Branch::named(default)),
     }
 }
 
@@ -229,23 +288,25 @@ fn no_event() -> Missing {
     }
 }
 
-fn merge(commit: &str, branch: &Branch, commits: &impl Commits) -> Result<Found, Missing> {
+fn merge(made: &Made, branch: &Branch, commits: &impl Commits) -> Result<Found, Missing> {
     let parents = commits.parents();
-    if commits.head().as_deref() != Some(commit) {
-        return shared(branch, commits);
-    }
+    let is_made = commits.head().as_ref() == Some(&made.commit);
     match parents.as_slice() {
-        [first, _, ..] => Ok(Found {
+        // The host may have merged again since the run began.
+        [first, second, ..] if is_made || made.head.as_ref() == Some(second) => Ok(Found {
             revision: first.clone(),
             name: branch.name.clone(),
         }),
         // A clone of one commit does not even know that it is a merge.
-        [] if commits.is_shallow() => Err(Missing {
+        [] if is_made && commits.is_shallow() => Err(Missing {
             what: format!(
                 "the base cannot be found: this clone has no parent of {}",
-                short(commit)
+                short(&made.commit)
             ),
-            help: "run: git fetch --deepen=1, or check out with `fetch-depth: 2`".to_owned(),
+            help: format!(
+                "run: git fetch --no-tags --deepen=1 origin {}, or check out with `fetch-depth: 2`",
+                quoted(&made.commit)
+            ),
         }),
         _ => shared(branch, commits),
     }
@@ -253,11 +314,14 @@ fn merge(commit: &str, branch: &Branch, commits: &impl Commits) -> Result<Found,
 
 fn shared(branch: &Branch, commits: &impl Commits) -> Result<Found, Missing> {
     let remote = format!("origin/{}", branch.name);
-    let names = [branch.tip.as_deref(), Some(&remote), Some(&branch.name)];
-    let known = names.into_iter().flatten();
-    let mut known = known.filter(|name| commits.commit(name).is_some());
+    let is_known = |name: &&str| commits.commit(name).is_some();
+    let tips = [branch.tip.as_deref(), Some(&remote)];
+    let mut tips: Vec<&str> = tips.into_iter().flatten().filter(is_known).collect();
+    if tips.is_empty() {
+        tips.extend(Some(branch.name.as_str()).filter(is_known));
+    }
     let name = &branch.name;
-    let Some(tip) = known.next() else {
+    if tips.is_empty() {
         let target = quoted(&format!("+refs/heads/{name}:refs/remotes/origin/{name}"));
         return Err(Missing {
             what: format!("the base cannot be found: this clone has no `{remote}`"),
@@ -266,14 +330,29 @@ fn shared(branch: &Branch, commits: &impl Commits) -> Result<Found, Missing> {
                 deepen(commits)
             ),
         });
-    };
-    match commits.merge_base(tip) {
+    }
+    let bases = tips.into_iter().filter_map(|tip| commits.merge_base(tip));
+    match newest(bases.collect(), commits) {
         Some(revision) => Ok(Found {
             revision,
             name: branch.name.clone(),
         }),
         None => Err(unrelated(name, commits)),
     }
+}
+
+/// Of commits that HEAD builds on the newest. HEAD itself only if there is no other: a branch that
+/// holds it already was merged after the run began.
+fn newest(bases: Vec<String>, commits: &impl Commits) -> Option<String> {
+    let head = commits.head();
+    let (own, older): (Vec<String>, Vec<String>) = bases
+        .into_iter()
+        .partition(|base| Some(base) == head.as_ref());
+    let newer = |one: String, other: String| match commits.builds_on(&other, &one) {
+        true => other,
+        false => one,
+    };
+    older.into_iter().reduce(newer).or(own.into_iter().next())
 }
 
 fn unrelated(name: &str, commits: &impl Commits) -> Missing {
@@ -299,12 +378,31 @@ fn exactly(commit: &str, commits: &impl Commits) -> Result<Found, Missing> {
                 "the base cannot be found: this clone has no commit {}",
                 short(commit)
             ),
+            // A depth would cut off the history that a whole clone has.
             help: format!(
-                "run: git fetch --no-tags --depth=1 origin {}",
+                "run: git fetch --no-tags{} origin {}, or name another base: --base REV",
+                match commits.is_shallow() {
+                    true => " --depth=1",
+                    false => "",
+                },
                 quoted(commit)
             ),
         }),
     }
+}
+
+/// A build of a branch is set beside the main line; one of the main line has nothing to be set
+/// beside, and not itself.
+fn build(commits: &impl Commits) -> Result<Beside, Missing> {
+    let found = local(commits)?;
+    let is_main_line = commits.head().as_ref() == Some(&found.revision);
+    Ok(match is_main_line {
+        true => Beside::Nothing(format!(
+            "the commit is on `{}`, and all of it is judged",
+            found.name
+        )),
+        false => Beside::Base(found),
+    })
 }
 
 /// What the branch follows, unless that is its own copy; else the main line.
@@ -345,13 +443,27 @@ impl Run {
     fn has(&self, name: &'static str) -> bool {
         self.variables.contains_key(name)
     }
+
+    /// What GitHub says in its account.
+    fn event(&self, pointer: &str) -> Option<&str> {
+        self.event.pointer(pointer).and_then(Value::as_str)
+    }
+
+    fn is_of_a_system(&self) -> bool {
+        let is_said = self.get("CI").is_some_and(|value| value != "false");
+        is_said || self.has("JENKINS_URL")
+    }
 }
 
 impl Branch {
     fn named(name: &str) -> Branch {
+        Branch::at(name, None)
+    }
+
+    fn at(name: &str, tip: Option<&str>) -> Branch {
         Branch {
             name: name.trim_start_matches("refs/heads/").to_owned(),
-            tip: None,
+            tip: tip.map(str::to_owned),
         }
     }
 }
@@ -398,6 +510,10 @@ impl Commits for Ancestry {
         Ancestry::merge_base(self, other)
     }
 
+    fn builds_on(&self, commit: &str, older: &str) -> bool {
+        Ancestry::builds_on(self, commit, older)
+    }
+
     fn is_shallow(&self) -> bool {
         Ancestry::is_shallow(self)
     }
@@ -427,6 +543,10 @@ mod tests {
         is_shallow: bool,
         branch: Option<&'static str>,
         upstream: Option<&'static str>,
+        /// The newest of what is shared.
+        newest: &'static str,
+        /// What holds HEAD.
+        ahead: &'static [&'static str],
     }
 
     impl Commits for Fake {
@@ -444,7 +564,15 @@ mod tests {
 
         fn merge_base(&self, other: &str) -> Option<String> {
             let reaches = self.commit(other).is_some() && !self.is_shallow;
-            reaches.then(|| format!("shared-{other}"))
+            let shared = match self.ahead.contains(&other) {
+                true => self.head.to_owned(),
+                false => format!("shared-{other}"),
+            };
+            reaches.then_some(shared)
+        }
+
+        fn builds_on(&self, commit: &str, _: &str) -> bool {
+            commit == self.newest
         }
 
         fn is_shallow(&self) -> bool {
@@ -469,8 +597,8 @@ mod tests {
             event,
         };
         match decide(&run, commits) {
-            Ok(Some(found)) => found.revision,
-            Ok(None) => "nothing".to_owned(),
+            Ok(Beside::Base(found)) => found.revision,
+            Ok(Beside::Nothing(reason)) => format!("no base: {reason}"),
             Err(missing) => format!("{} | {}", missing.what, missing.help),
         }
     }
@@ -508,8 +636,8 @@ mod tests {
         };
         assert_eq!(
             pull(&too_short),
-            "the base cannot be found: this clone has no parent of merge | run: git fetch \
-             --deepen=1, or check out with `fetch-depth: 2`"
+            "the base cannot be found: this clone has no parent of merge | run: git fetch --no-tags \
+             --deepen=1 origin merge, or check out with `fetch-depth: 2`"
         );
         let without_base = Fake {
             head: "branch",
@@ -533,14 +661,56 @@ mod tests {
     }
 
     #[test]
-    fn a_fork_is_compared_with_where_the_base_branch_stood() {
-        let event = json!({"pull_request": {"base": {"ref": "main", "sha": "tip"}}});
-        let fork = Fake {
-            head: "branch",
-            has: &["tip", "origin/main"],
+    fn a_merge_made_again_since_the_run_began_is_known_by_the_head_of_the_pull_request() {
+        let event = json!({"pull_request": {"head": {"sha": "branch"}}});
+        let merged_again = Fake {
+            head: "merge-2",
+            parents: &["base-2", "branch"],
+            has: &["origin/main"],
             ..Fake::default()
         };
-        assert_eq!(github("pull_request", event, &fork), "shared-tip");
+        let found = github("pull_request", event.clone(), &merged_again);
+        assert_eq!(found, "base-2");
+        let review = github("pull_request_review", event.clone(), &merged_again);
+        assert_eq!(review, "base-2");
+        // A work-alike of GitHub says that the head itself is the commit of the run.
+        let event = json!({"pull_request": {"head": {"sha": "merge"}}});
+        let of_head = Fake {
+            head: "merge",
+            parents: &["older", "main-merged-in"],
+            has: &["origin/main"],
+            ..Fake::default()
+        };
+        let found = github("pull_request", event, &of_head);
+        assert_eq!(found, "shared-origin/main");
+    }
+
+    #[test]
+    fn a_branch_is_compared_with_the_newest_commit_that_it_shares_with_its_base() {
+        let event = json!({"pull_request": {"base": {"ref": "main", "sha": "tip"}}});
+        let shared = |fake: &Fake| github("pull_request", event.clone(), fake);
+        let fork_behind = Fake {
+            head: "branch",
+            has: &["tip", "origin/main"],
+            newest: "shared-tip",
+            ..Fake::default()
+        };
+        assert_eq!(shared(&fork_behind), "shared-tip");
+        let main_merged_in = Fake {
+            newest: "shared-origin/main",
+            ..fork_behind.clone()
+        };
+        assert_eq!(shared(&main_merged_in), "shared-origin/main");
+        let merged_since = Fake {
+            ahead: &["origin/main"],
+            ..fork_behind.clone()
+        };
+        assert_eq!(shared(&merged_since), "shared-tip");
+        let without_a_commit = Fake {
+            ahead: &["tip", "origin/main"],
+            ..fork_behind
+        };
+        assert_eq!(shared(&without_a_commit), "branch");
     }
 
     #[test]
@@ -553,23 +723,49 @@ mod tests {
         };
         let queue = json!({"merge_group": {"base_sha": "queue-base"}});
         assert_eq!(github("merge_group", queue, &fake), "queue-base");
-        let push = |before: &str, to: &str| {
+        let pushed = |before: &str, to: &str, fake: &Fake| {
             let event = json!({
                 "before": before,
-                "ref": format!("refs/heads/{to}"),
+                "ref": format!("refs/{to}"),
                 "repository": {"default_branch": "trunk"},
             });
-            github("push", event, &fake)
+            github("push", event, fake)
         };
-        assert_eq!(push("before", "trunk"), "before");
-        assert_eq!(push(ZERO, "feature"), "shared-origin/trunk");
-        assert_eq!(push(ZERO, "trunk"), "nothing");
+        let push = |before: &str, to: &str| pushed(before, to, &fake);
+        assert_eq!(push("before", "heads/trunk"), "before");
+        assert_eq!(push(ZERO, "heads/feature"), "shared-origin/trunk");
         assert_eq!(
-            push("forgotten", "trunk"),
-            "the base cannot be found: this clone has no commit forgotten | run: git fetch \
-             --no-tags --depth=1 origin forgotten"
+            push(ZERO, "heads/trunk"),
+            "no base: the first push of the main line judges everything"
         );
-        assert_eq!(github("schedule", Value::Null, &fake), "nothing");
+        assert_eq!(
+            push(ZERO, "tags/v1"),
+            "no base: the push of a tag judges everything"
+        );
+        // Forgotten after a forced push, perhaps; the host may still have it.
+        assert_eq!(
+            push("forgotten", "heads/trunk"),
+            "the base cannot be found: this clone has no commit forgotten | run: git fetch \
+             --no-tags origin forgotten, or name another base: --base REV"
+        );
+        let shallow = Fake {
+            is_shallow: true,
+            ..fake.clone()
+        };
+        assert_eq!(
+            pushed("forgotten", "heads/trunk", &shallow),
+            "the base cannot be found: this clone has no commit forgotten | run: git fetch \
+             --no-tags --depth=1 origin forgotten, or name another base: --base REV"
+        );
+        let deleted = json!({"before": "before", "ref": "refs/heads/old", "deleted": true});
+        assert_eq!(
+            github("push", deleted, &fake),
+            "no base: a branch was deleted, and a run on the main line judges everything"
+        );
+        assert_eq!(
+            github("schedule", Value::Null, &fake),
+            "no base: a `schedule` run judges everything"
+        );
         assert_eq!(
             github("pull_request_target", Value::Null, &fake),
             "in `pull_request_target` the checked-out tree is the base branch, not the change | \
@@ -583,52 +779,91 @@ mod tests {
     }
 
     #[test]
-    fn other_systems() {
+    fn gitlab() {
         let fake = Fake {
             head: "head",
             has: &["diff-base", "target", "before", "origin/main"],
             ..Fake::default()
         };
         let gitlab = |more: &[(&'static str, &str)]| {
-            shown(
-                &[&[("GITLAB_CI", "true")], more].concat(),
-                Value::Null,
-                &fake,
-            )
+            let variables = [&[("GITLAB_CI", "true"), ("CI", "true")], more].concat();
+            shown(&variables, Value::Null, &fake)
         };
+        let detached = ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "diff-base");
+        assert_eq!(gitlab(&[detached]), "diff-base");
+        let merged = ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "target");
+        assert_eq!(gitlab(&[detached, merged]), "target");
+        let elsewhere = ("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME", "main");
+        assert_eq!(gitlab(&[elsewhere]), "shared-origin/main");
         assert_eq!(
-            gitlab(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", "diff-base")]),
-            "diff-base"
+            gitlab(&[("CI_PIPELINE_SOURCE", "schedule")]),
+            "no base: a `schedule` pipeline judges everything"
         );
-        let merged = [
-            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "diff-base"),
-            ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "target"),
-        ];
-        assert_eq!(gitlab(&merged), "target");
-        assert_eq!(gitlab(&[("CI_PIPELINE_SOURCE", "schedule")]), "nothing");
-        let push = [
-            ("CI_PIPELINE_SOURCE", "push"),
-            ("CI_DEFAULT_BRANCH", "main"),
-        ];
-        let new_branch = [
+        let push = |more: &[(&'static str, &str)]| {
+            let source = [
+                ("CI_PIPELINE_SOURCE", "push"),
+                ("CI_DEFAULT_BRANCH", "main"),
+            ];
+            gitlab(&[&source, more].concat())
+        };
+        let (first, later) = (
             ("CI_COMMIT_BEFORE_SHA", ZERO),
+            ("CI_COMMIT_BEFORE_SHA", "before"),
+        );
+        let (feature, main) = (
             ("CI_COMMIT_BRANCH", "feature"),
-        ];
-        assert_eq!(gitlab(&[push, new_branch].concat()), "shared-origin/main");
-        let pushed = [push.as_slice(), &[("CI_COMMIT_BEFORE_SHA", "before")]].concat();
-        assert_eq!(gitlab(&pushed), "before");
+            ("CI_COMMIT_BRANCH", "main"),
+        );
+        assert_eq!(push(&[first, feature]), "shared-origin/main");
+        assert_eq!(push(&[later, feature]), "before");
+        assert_eq!(push(&[later, main]), "before");
+        assert_eq!(
+            push(&[first, main]),
+            "no base: the first pipeline of the main line judges everything"
+        );
+        assert_eq!(
+            push(&[first]),
+            "no base: a pipeline of a tag judges everything"
+        );
+    }
+
+    #[test]
+    fn other_systems() {
+        let fake = Fake {
+            head: "head",
+            has: &["target", "origin/main"],
+            newest: "shared-target",
+            ..Fake::default()
+        };
         let other = |variables: &[(&'static str, &str)]| shown(variables, Value::Null, &fake);
         let shared = "shared-origin/main";
         assert_eq!(
             other(&[("BITBUCKET_PR_DESTINATION_BRANCH", "main")]),
             shared
         );
+        let merged = [
+            ("BITBUCKET_PR_DESTINATION_BRANCH", "main"),
+            ("BITBUCKET_PR_DESTINATION_COMMIT", "target"),
+        ];
+        assert_eq!(other(&merged), "shared-target");
         assert_eq!(other(&[("CHANGE_TARGET", "main")]), shared);
         let buildkite = [
             ("BUILDKITE_PULL_REQUEST", "12"),
             ("BUILDKITE_PULL_REQUEST_BASE_BRANCH", "main"),
         ];
         assert_eq!(other(&buildkite), shared);
+        let of_a_branch = [("CI", "true"), ("BUILDKITE_PULL_REQUEST", "false")];
+        assert_eq!(other(&of_a_branch), shared);
+        let on_main = Fake {
+            ahead: &["origin/main"],
+            ..fake.clone()
+        };
+        for variable in [("CI", "true"), ("JENKINS_URL", "https://ci.example")] {
+            assert_eq!(
+                shown(&[variable], Value::Null, &on_main),
+                "no base: the commit is on `origin/main`, and all of it is judged"
+            );
+        }
         assert_eq!(
             other(&[("CHANGE_TARGET", "a'b c")]),
             "the base cannot be found: this clone has no `origin/a'b c` | run: git fetch --no-tags \

@@ -66,6 +66,16 @@ impl Ancestry {
         Some(base.to_string())
     }
 
+    /// Whether one commit is another or builds on it, as far as this clone reaches.
+    pub fn builds_on(&self, commit: &str, older: &str) -> bool {
+        let id = |name: &str| Oid::from_str(&self.commit(name)?).ok();
+        let (Some(commit), Some(older)) = (id(commit), id(older)) else {
+            return false;
+        };
+        let builds = self.repository.graph_descendant_of(commit, older);
+        commit == older || builds.unwrap_or(false)
+    }
+
     /// Whether the clone ends before the first commit.
     pub fn is_shallow(&self) -> bool {
         self.repository.is_shallow()

@@ -15,6 +15,9 @@ pub fn human(report: &Report) -> String {
     if let Some(difference) = &report.difference {
         out.push_str(&format!("since {}\n", difference.base.show()));
     }
+    if let Some(reason) = without_base(report) {
+        return reason;
+    }
     for (heading, lines) in sections(report) {
         out.push_str(&format!("\n{heading}\n"));
         for line in lines {
@@ -29,6 +32,9 @@ pub fn human(report: &Report) -> String {
 
 /// The difference as Markdown, for a comment on a pull request.
 pub fn markdown(report: &Report) -> String {
+    if let Some(reason) = without_base(report) {
+        return reason;
+    }
     let mut out = String::new();
     for (heading, lines) in sections(report) {
         out.push_str(&format!("### {heading}\n\n"));
@@ -49,6 +55,15 @@ pub fn render_json(report: &Report) -> String {
 }
 
 const NOTHING: &str = "this change makes no difference to how prepared you are\n";
+
+/// That there is nothing to compare with, where that is so.
+fn without_base(report: &Report) -> Option<String> {
+    let reason = report.header.no_base.as_deref()?;
+    let reason = sanitise::text(reason);
+    Some(format!(
+        "nothing is compared, for there is no base: {reason}\n"
+    ))
+}
 
 /// What changed, under a heading each; nothing under none.
 fn sections(report: &Report) -> Vec<(&'static str, Vec<String>)> {
@@ -145,6 +160,9 @@ fn duty(change: &DutyChange) -> String {
 struct View<'r> {
     format_version: u32,
     base: Option<&'r str>,
+    /// Why nothing is compared, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_base: Option<&'r str>,
     new: Vec<String>,
     fixed: Vec<String>,
     removed: Vec<String>,
@@ -198,7 +216,11 @@ fn view(report: &Report) -> View<'_> {
     View {
         format_version: FORMAT_VERSION,
         base: difference.map(|it| it.base.name.as_str()),
-        new: report.new_items().map(new).collect(),
+        no_base: report.header.no_base.as_deref(),
+        new: difference
+            .iter()
+            .flat_map(|_| report.new_items().map(new))
+            .collect(),
         fixed: list(|it| &it.fixed),
         removed: list(|it| &it.removed),
         won: gains(|it| &it.change.won),

@@ -87,6 +87,9 @@ impl Page {
         if let Some(difference) = &report.difference {
             parts.push(format!("base {}", difference.base.show()));
         }
+        if let Some(reason) = &header.no_base {
+            parts.push(format!("no base: {}", sanitise::text(reason)));
+        }
         if !header.is_git {
             parts.push("no git repository".to_owned());
         }

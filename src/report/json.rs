@@ -42,6 +42,9 @@ struct View<'r> {
     /// The tree that this one is set beside, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     base: Option<BaseView<'r>>,
+    /// Why it is set beside none, where a base was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_base: Option<&'r str>,
     summary: Summary,
     answers: Vec<AnswerView>,
     findings: Vec<FindingView<'r>>,
@@ -174,6 +177,7 @@ fn view(report: &Report) -> View<'_> {
         as_of: &header.as_of,
         git: header.is_git,
         base: report.difference.as_ref().map(base),
+        no_base: header.no_base.as_deref(),
         summary: Summary {
             documents: header.documents,
             errors: report.count(Level::Error),

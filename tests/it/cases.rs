@@ -334,6 +334,7 @@ fn report_from(
         as_of: clock.show(),
         documents: inspection.ops.documents.len(),
         is_git: snapshot.is_git(),
+        no_base: None,
     };
     let sources = &inspection.ops.sources;
     report::build(inspection, outcome, header, |file| {

@@ -68,6 +68,8 @@ struct View {
     checked_out: String,
     /// The main line when the run began.
     main: String,
+    /// What a push moved the branch from.
+    before: Option<String>,
     depth: Option<u8>,
 }
 
@@ -139,15 +141,7 @@ impl Host {
     }
 
     fn views(&self, pull: &Pull) -> [View; 5] {
-        let of_pull = || View {
-            name: "from a fork",
-            event: "pull_request",
-            commit: pull.merge.clone(),
-            reference: format!("refs/pull/{}/merge", pull.number),
-            checked_out: pull.merge.clone(),
-            main: self.main.clone(),
-            depth: None,
-        };
+        let of_pull = || self.view(pull);
         let stale = || View {
             name: "from a stale branch",
             commit: pull.late_merge.clone(),
@@ -176,6 +170,64 @@ impl Host {
                 reference: format!("refs/heads/gh-readonly-queue/main/{queue}"),
                 checked_out: pull.group.clone(),
                 depth: Some(2),
+                ..of_pull()
+            },
+        ]
+    }
+
+    /// The pull request merged into its base, in a whole clone.
+    fn view(&self, pull: &Pull) -> View {
+        View {
+            name: "from a fork",
+            event: "pull_request",
+            commit: pull.merge.clone(),
+            reference: format!("refs/pull/{}/merge", pull.number),
+            checked_out: pull.merge.clone(),
+            main: self.main.clone(),
+            before: None,
+            depth: None,
+        }
+    }
+
+    /// What a runner cannot compare before it has fetched more.
+    fn short_views(&self, pull: &Pull) -> [View; 5] {
+        let of_pull = || View {
+            depth: Some(1),
+            ..self.view(pull)
+        };
+        let pushed = || View {
+            name: "a push, in a clone of depth 1",
+            event: "push",
+            reference: "refs/heads/main".to_owned(),
+            main: pull.merge.clone(),
+            before: Some(self.main.clone()),
+            ..of_pull()
+        };
+        [
+            View {
+                name: "the merge, in a clone of depth 1",
+                ..of_pull()
+            },
+            View {
+                name: "the head of a stale branch, in a clone of depth 1",
+                commit: pull.late_merge.clone(),
+                checked_out: pull.change.clone(),
+                main: pull.landed.clone(),
+                ..of_pull()
+            },
+            pushed(),
+            View {
+                name: "a forced push, in a whole clone",
+                before: Some(pull.landed.clone()),
+                depth: None,
+                ..pushed()
+            },
+            View {
+                name: "a queue, in a clone of depth 1",
+                event: "merge_group",
+                commit: pull.group.clone(),
+                reference: format!("refs/heads/gh-readonly-queue/main/pr-{}", pull.number),
+                checked_out: pull.group.clone(),
                 ..of_pull()
             },
         ]
@@ -232,6 +284,13 @@ fn account(pull: &Pull, view: &View) -> Value {
                 "head_ref": view.reference,
                 "head_sha": pull.group,
             },
+            "repository": repository,
+        }),
+        "push" => json!({
+            "ref": view.reference,
+            "before": view.before,
+            "after": view.commit,
+            "deleted": false,
             "repository": repository,
         }),
         _ => json!({
@@ -292,6 +351,22 @@ impl Runner {
         }
     }
 
+    /// Runs the command that an error names.
+    fn obey(&self, error: &str) {
+        let command = error.split_once("  help: run: ").expect("a command").1;
+        let command = command.lines().next().unwrap_or_default();
+        let command = command.split(", or ").next().unwrap_or_default();
+        let done = Command::new("sh")
+            .args(["-c", command])
+            .current_dir(self.folder.path().join("work"))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .expect("a shell");
+        let words = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{command}: {words}");
+    }
+
     /// The report for people and the one for machines.
     fn check(&self, day: &str) -> Seen {
         let path = self.folder.path().join("report.json");
@@ -316,8 +391,7 @@ struct Seen {
 
 #[test]
 fn the_year_by_pull_requests() {
-    if Command::new("git").arg("--version").output().is_err() {
-        println!("there is no git to make clones with");
+    if !has_git() {
         return;
     }
     let mut host = Host::new();
@@ -344,6 +418,78 @@ fn the_year_by_pull_requests() {
         host.land(&pull);
     }
     assert_data_eq!(told, file!["pull_requests/year.txt"].raw());
+}
+
+/// Where the base is not in the clone, the error names the command that brings it.
+#[test]
+fn a_base_that_is_missing_is_there_after_the_command_that_the_error_names() {
+    if !has_git() {
+        return;
+    }
+    let mut host = Host::new();
+    for (number, step) in YEAR.iter().enumerate().take(5).skip(1) {
+        host.land(&host.open(number, step));
+    }
+    let pull = host.open(5, &YEAR[5]);
+    let view = host.view(&pull);
+    let whole = host.check_out(&pull, &view).check(pull.day);
+    let mut told = String::new();
+    for view in host.short_views(&pull) {
+        let runner = host.check_out(&pull, &view);
+        let without = runner.check(pull.day);
+        assert_eq!(without.code, Some(2), "{}", view.name);
+        told.push_str(&format!("=== {}\n{}", view.name, without.text));
+        runner.obey(&without.text);
+        let with = runner.check(pull.day);
+        told.push_str(with.text.lines().next().unwrap_or_default());
+        told.push('\n');
+        match view.before.as_ref() {
+            Some(before) => assert_eq!(with.report["base"]["commit"], **before),
+            None => agree(&whole, &with, view.name),
+        }
+    }
+    assert_data_eq!(told, file!["pull_requests/missing.txt"].raw());
+}
+
+/// A run that stands for no change judges everything, and says why.
+#[test]
+fn a_run_without_a_base_says_so() {
+    if !has_git() {
+        return;
+    }
+    let host = Host::new();
+    let pull = host.open(1, &YEAR[1]);
+    let view = View {
+        event: "schedule",
+        ..host.view(&pull)
+    };
+    let runner = host.check_out(&pull, &view);
+    let seen = runner.check(pull.day);
+    assert_eq!(
+        seen.text.lines().next(),
+        Some(
+            "prepcheck 0.1.0 - . - policy strict + prepcheck.yaml - as of 2026-01-14 - 3 documents \
+             - no base: a `schedule` run judges everything"
+        )
+    );
+    assert_eq!(seen.report["no_base"], "a `schedule` run judges everything");
+    assert_eq!(seen.report["base"], Value::Null);
+    let difference = runner.run(&["diff", "--as-of", pull.day]);
+    assert_eq!(
+        (difference.code, difference.stdout.as_str()),
+        (
+            Some(0),
+            "nothing is compared, for there is no base: a `schedule` run judges everything\n"
+        )
+    );
+}
+
+fn has_git() -> bool {
+    let has_git = Command::new("git").arg("--version").output().is_ok();
+    if !has_git {
+        println!("there is no git to make clones with");
+    }
+    has_git
 }
 
 /// The lines that only one of two reports has.

@@ -116,6 +116,7 @@ pub fn report(items: Vec<Item>) -> Report {
             as_of: "2026-11-23".to_owned(),
             documents: 12,
             is_git: true,
+            no_base: None,
         },
         answers: Answer::ALL.map(|answer| answer_row(&items, answer)).into(),
         items,
