@@ -11,7 +11,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +94,7 @@ static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = MARKS.iter().map(|(word, _)| word);
     let automaton = AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(words);
     automaton.expect("a few short words")
 });

@@ -1,17 +1,21 @@
 //! The words by which people's documents are recognised, as data.
 //!
 //! Each file below `src/vocabulary/` lists terms by concept; no code holds a word of its own, so
-//! that another language is a few more lines. All languages are matched together, by one automaton
-//! that is built when it is first needed.
+//! that another language is a few more lines.
 //!
 //! A term is matched against normalised text (see [`normalise`]): a whole heading, file name or
 //! folder name. `*` at an end stands for any further words, so `timeline *` matches "Timeline of
 //! events" and `* status page *` matches any text that holds these two words.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod normal;
+mod sieve;
+mod terms;
+
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+pub use normal::normalise;
+pub use sieve::Sieve;
+use terms::{ByWord, Terms};
 
 const FILES: &[(&str, &str)] = &[
     ("alerts", include_str!("vocabulary/alerts.txt")),
@@ -42,26 +46,50 @@ pub struct Concept {
 
 /// The concepts of one group that a text names, sorted, each once.
 pub fn concepts(group: &str, normalised: &str) -> Vec<&'static str> {
-    let concepts = group_of(group).find(normalised);
-    let mut found: Vec<&str> = concepts.map(|concept| concept.name).collect();
+    let mut found = Vec::new();
+    group_of(group).each(normalised, |concept| found.push(concept.name));
     found.sort_unstable();
     found.dedup();
     found
 }
 
 /// The fixes that a command line is, by its words in order with anything between them.
-pub fn commands(normalised: &str) -> impl Iterator<Item = &'static str> {
-    let given: Vec<&str> = normalised.split(' ').collect();
+pub fn commands(line: &str) -> Vec<&'static str> {
+    static WORDS: LazyLock<Sieve> = LazyLock::new(|| Sieve::of_words(telling_words()));
     let mut found = Vec::new();
-    for (at, word) in given.iter().enumerate() {
-        for (fix, rest) in COMMANDS.get(word).into_iter().flatten() {
-            let mut behind = given[at + 1..].iter();
-            if rest.iter().all(|word| behind.any(|other| other == word)) {
+    if !WORDS.may_match(line) {
+        return found;
+    }
+    let normalised = normalise(line);
+    let mut rest = Some(normalised.as_str());
+    while let Some(text) = rest {
+        let (word, behind) = match text.split_once(' ') {
+            Some((word, behind)) => (word, Some(behind)),
+            None => (text, None),
+        };
+        for (fix, words) in COMMANDS.get(word).into_iter().flatten() {
+            let mut behind = behind.unwrap_or_default().split(' ');
+            if words.iter().all(|word| behind.any(|other| other == *word)) {
                 found.push(*fix);
             }
         }
+        rest = behind;
     }
-    found.into_iter()
+    found
+}
+
+/// The longest word of each command behind its program, which alone says little.
+fn telling_words() -> impl Iterator<Item = (&'static str, u64)> {
+    let commands = COMMANDS.iter().flat_map(|(program, commands)| {
+        let words = commands.iter().map(|(_, words)| words);
+        words.map(|words| {
+            words
+                .iter()
+                .max_by_key(|word| word.len())
+                .unwrap_or(program)
+        })
+    });
+    commands.map(|word| (*word, 1))
 }
 
 /// Whether a known command begins with this word.
@@ -72,7 +100,8 @@ pub fn is_program(word: &str) -> bool {
 /// Every concept that a heading or label names, sorted, each once: of the groups that are asked for
 /// there.
 pub fn heading_concepts(normalised: &str) -> Vec<Concept> {
-    let mut found: Vec<Concept> = VOCABULARY.find(normalised).collect();
+    let mut found = Vec::new();
+    VOCABULARY.each(normalised, |concept| found.push(concept));
     found.sort_unstable();
     found.dedup();
     found
@@ -80,37 +109,9 @@ pub fn heading_concepts(normalised: &str) -> Vec<Concept> {
 
 /// Whether a text names one concept.
 pub fn names(group: &str, name: &str, normalised: &str) -> bool {
-    let mut concepts = group_of(group).find(normalised);
-    concepts.any(|concept| concept.name == name)
-}
-
-/// Tells text that surely names none of some concepts, as it is written: looking costs a fraction
-/// of normalising it.
-#[derive(Debug)]
-pub struct Filter(AhoCorasick);
-
-impl Filter {
-    /// For some concepts of a group, or for all of it if none is named.
-    pub fn new(group: &str, names: &[&str]) -> Filter {
-        let file = FILES.iter().find(|(name, _)| *name == group);
-        let terms = file.into_iter().flat_map(|(_, text)| entries(text));
-        let terms = terms.filter(|(name, _)| names.is_empty() || names.contains(name));
-        let longest = |line: &'static str| line.split([' ', '*']).max_by_key(|word| word.len());
-        let words: BTreeSet<&str> = terms.filter_map(|(_, line)| longest(line)).collect();
-        Filter(
-            AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
-                .ascii_case_insensitive(true)
-                .build(words)
-                .expect("the words are few enough for an automaton"),
-        )
-    }
-
-    /// Whether the longest word of some term stands in the text, in whatever case. Text in other
-    /// letters than ASCII always may, and so may text with an apostrophe, which terms leave out.
-    pub fn may_match(&self, text: &str) -> bool {
-        !text.is_ascii() || text.contains('\'') || self.0.is_match(text)
-    }
+    let mut is_named = false;
+    group_of(group).each(normalised, |concept| is_named |= concept.name == name);
+    is_named
 }
 
 /// Whether a short text is nothing but what a template leaves to fill in.
@@ -120,30 +121,6 @@ pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     let mut terms = PLACEHOLDERS.iter();
     text.is_empty() || terms.any(|(words, is_start)| begins_with(text, words, *is_start))
-}
-
-/// Words as terms see them: lower case, single blanks between, without numbering, emphasis, emoji,
-/// punctuation at the ends, or a bracketed tail such as "(UTC)".
-///
-/// CamelCase is split, and `-` and `_` count as blanks, so that file names and headings read alike.
-pub fn normalise(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 4);
-    let mut before = ' ';
-    let mut characters = without_tail(text).chars().peekable();
-    while let Some(character) = characters.next() {
-        let is_capital = character.is_uppercase();
-        let next_is_lower = is_capital && characters.peek().is_some_and(|next| next.is_lowercase());
-        if is_capital && begins_camel_word(before, next_is_lower) {
-            push_blank(&mut out);
-        }
-        push_normal(&mut out, character);
-        before = character;
-    }
-    let end = out.trim_end().len();
-    out.truncate(end);
-    let number = number_length(&out);
-    out.drain(..number);
-    out
 }
 
 /// The placeholders, and whether further words may follow.
@@ -161,8 +138,8 @@ static PLACEHOLDERS: LazyLock<Vec<(&'static str, bool)>> = LazyLock::new(|| {
 type CommandTerm = (&'static str, Vec<&'static str>);
 
 /// Commands by their first word.
-static COMMANDS: LazyLock<BTreeMap<&'static str, Vec<CommandTerm>>> = LazyLock::new(|| {
-    let mut commands: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+static COMMANDS: LazyLock<ByWord<&'static str, Vec<CommandTerm>>> = LazyLock::new(|| {
+    let mut commands: ByWord<&str, Vec<_>> = ByWord::default();
     for (fix, words) in entries(include_str!("vocabulary/commands.txt")) {
         let mut words = words.split(' ');
         let first = words.next().unwrap_or_default();
@@ -189,72 +166,22 @@ fn begins_with(text: &str, words: &str, may_go_on: bool) -> bool {
     is_long_enough && ends_word && text.iter().zip(words).all(same)
 }
 
-struct Term {
-    concept: Concept,
-    /// The term must begin where the text begins.
-    from_start: bool,
-    /// The term must end where the text ends.
-    to_end: bool,
-}
-
-struct Vocabulary {
-    automaton: AhoCorasick,
-    /// By the automaton's pattern, the terms that share these words.
-    terms: Vec<Vec<Term>>,
-}
-
 /// The groups that headings and labels are asked for.
 const OF_HEADINGS: &[&str] = &["answers", "fixes", "incidents", "postmortem", "runbook"];
 
 /// These groups together, so that a heading is read once for all of them.
-static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+static VOCABULARY: LazyLock<Terms> = LazyLock::new(|| {
     let files = FILES.iter();
-    Vocabulary::build(files.filter(|(group, _)| OF_HEADINGS.contains(group)))
+    Terms::of(files.filter(|(group, _)| OF_HEADINGS.contains(group)))
 });
 
-/// Each file by itself. Most text is asked for one group, and the fewer terms an automaton knows,
-/// the fewer words of running text it stops at.
-static GROUPS: [OnceLock<Vocabulary>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+/// Each file by itself: most text is asked for one group.
+static GROUPS: [OnceLock<Terms>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
 
-fn group_of(name: &str) -> &'static Vocabulary {
+fn group_of(name: &str) -> &'static Terms {
     let index = FILES.iter().position(|(group, _)| *group == name);
     let index = index.unwrap_or_else(|| panic!("there is no vocabulary `{name}`"));
-    GROUPS[index].get_or_init(|| Vocabulary::build(FILES[index..=index].iter()))
-}
-
-impl Vocabulary {
-    fn build(files: impl Iterator<Item = &'static (&'static str, &'static str)>) -> Vocabulary {
-        let mut by_words: BTreeMap<String, Vec<Term>> = BTreeMap::new();
-        for (group, file) in files {
-            for (name, line) in entries(file) {
-                let (words, term) = term(Concept { group, name }, line);
-                by_words.entry(words).or_default().push(term);
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(by_words.keys())
-            .expect("the vocabulary is small enough for an automaton");
-        Vocabulary {
-            automaton,
-            terms: by_words.into_values().collect(),
-        }
-    }
-
-    fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Concept> + 'a {
-        let matches = self.automaton.find_overlapping_iter(text);
-        matches.flat_map(move |found| {
-            let whole_words = is_word(text, found.start(), found.end());
-            let at_start = found.start() == 0;
-            let at_end = found.end() == text.len();
-            self.terms[found.pattern().as_usize()]
-                .iter()
-                .filter(move |term| {
-                    whole_words && (at_start || !term.from_start) && (at_end || !term.to_end)
-                })
-                .map(|term| term.concept)
-        })
-    }
+    GROUPS[index].get_or_init(|| Terms::of(FILES[index..=index].iter()))
 }
 
 /// The terms of a file with the section that each stands in.
@@ -271,91 +198,10 @@ fn entries(file: &'static str) -> impl Iterator<Item = (&'static str, &'static s
     })
 }
 
-fn term(concept: Concept, line: &str) -> (String, Term) {
-    let after_start = line.strip_prefix("* ");
-    let rest = after_start.unwrap_or(line);
-    let before_end = rest.strip_suffix(" *");
-    let words = before_end.unwrap_or(rest).to_owned();
-    let term = Term {
-        concept,
-        from_start: after_start.is_none(),
-        to_end: before_end.is_none(),
-    };
-    (words, term)
-}
-
-/// Whether the range is bounded by the ends of words; scripts without blanks have no such bounds.
-fn is_word(text: &str, start: usize, end: usize) -> bool {
-    let joins = |a: Option<char>, b: Option<char>| match (a, b) {
-        (Some(a), Some(b)) => is_spaced(a) && is_spaced(b),
-        _ => false,
-    };
-    let before = text[..start].chars().next_back();
-    let after = text[end..].chars().next();
-    let inside = &text[start..end];
-    !joins(before, inside.chars().next()) && !joins(inside.chars().next_back(), after)
-}
-
-/// Letters of scripts that put blanks between words.
-fn is_spaced(character: char) -> bool {
-    character.is_alphanumeric()
-        && !matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}')
-}
-
-/// Whether a capital letter begins a word.
-fn begins_camel_word(before: char, next_is_lower: bool) -> bool {
-    let after_word = before.is_lowercase() || before.is_ascii_digit();
-    let after_acronym = before.is_uppercase() && next_is_lower;
-    after_word || after_acronym
-}
-
-fn push_normal(out: &mut String, character: char) {
-    match character {
-        '\'' | '’' | '*' | '`' => {}
-        '&' => {
-            push_blank(out);
-            out.push_str("and ");
-        }
-        _ if character.is_ascii_alphanumeric() => out.push(character.to_ascii_lowercase()),
-        _ if !character.is_ascii() && character.is_alphanumeric() => {
-            out.extend(character.to_lowercase())
-        }
-        _ => push_blank(out),
-    }
-}
-
-fn push_blank(out: &mut String) {
-    if !out.is_empty() && !out.ends_with(' ') {
-        out.push(' ');
-    }
-}
-
-/// "Timeline (UTC)" without the bracket; a text that is all bracket stays.
-fn without_tail(text: &str) -> &str {
-    let trimmed = text.trim_end().trim_end_matches([':', '?', '.']);
-    let Some(open) = trimmed.rfind('(').filter(|_| trimmed.ends_with(')')) else {
-        return trimmed;
-    };
-    let head = trimmed[..open].trim_end();
-    if head.is_empty() { trimmed } else { head }
-}
-
-/// The bytes of a heading's number: "3 root cause" and "2 1 impact" have one, dates and years are
-/// none.
-fn number_length(text: &str) -> usize {
-    let mut rest = text;
-    while let Some((first, more)) = rest.split_once(' ') {
-        let is_number = first.len() <= 2 && first.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number {
-            break;
-        }
-        rest = more;
-    }
-    text.len() - rest.len()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]

@@ -13,8 +13,6 @@ mod script;
 mod task;
 mod topic;
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
 
 pub use command::{Command, CommandBlock, Language};
@@ -33,7 +31,7 @@ use super::{Kind, Stated};
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
-use crate::vocabulary::{self, Filter};
+use crate::vocabulary;
 
 /// A runbook that names an incident in so many sentences is about it.
 const BODY_SENTENCES: usize = 5;
@@ -362,7 +360,6 @@ impl Topics {
 
     /// Sentences that name an incident, if there are enough of them.
     fn read_body(&mut self, page: Page<'_, '_>) {
-        static ABOUT: LazyLock<Filter> = LazyLock::new(|| Filter::new("incidents", &[]));
         let mut counts = [0_usize; INCIDENTS.len()];
         let mut first = [None; INCIDENTS.len()];
         let is_report = page.kind == Kind::Postmortem;
@@ -373,16 +370,18 @@ impl Topics {
         };
         for (id, block) in blocks(page.markdown) {
             let is_heading = matches!(block.kind, BlockKind::Heading { .. });
-            let raw = page.markdown.source.slice(block.span);
-            if !block.kind.is_text() || is_heading || !ABOUT.may_match(raw) {
+            if !block.kind.is_text() || is_heading {
                 continue;
             }
             for sentence in page.markdown.text(id).split(['.', ';', '!', '\n']) {
-                if !ABOUT.may_match(sentence) {
+                if !topic::may_be_spoken_of(sentence, is_report) {
                     continue;
                 }
                 let words = vocabulary::normalise(sentence);
                 let concepts = vocabulary::concepts("incidents", &words);
+                if concepts.is_empty() {
+                    continue;
+                }
                 for (at, incident) in INCIDENTS.iter().enumerate() {
                     if topic::is_spoken_of(&concepts, incident, is_report) {
                         counts[at] += 1;

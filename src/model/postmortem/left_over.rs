@@ -1,11 +1,13 @@
 //! Words of a template that nobody has replaced.
 
+use std::sync::LazyLock;
+
 use super::PostMortem;
 use super::prose::Prose;
 use crate::model::outline::blocks;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Spanned;
-use crate::vocabulary;
+use crate::vocabulary::{self, Sieve};
 
 /// Text of a template is short; in bytes.
 const LONGEST: usize = 200;
@@ -24,6 +26,9 @@ pub(super) fn read(markdown: &Markdown<'_>, report: &PostMortem) -> Vec<Spanned<
         if !block.kind.is_text() || block.content.range().len() > LONGEST {
             continue;
         }
+        if !TEMPLATE.may_match(markdown.source.slice(block.span)) {
+            continue;
+        }
         let is_heading = matches!(block.kind, BlockKind::Heading { .. });
         for line in markdown.lines(id) {
             let left = left_over(&Prose::of(markdown, line));
@@ -40,6 +45,9 @@ pub(super) fn read(markdown: &Markdown<'_>, report: &PostMortem) -> Vec<Spanned<
     found.retain(|text: &Spanned<String>| !is_item(text.span.start));
     found
 }
+
+/// Whatever a template says holds one of these.
+static TEMPLATE: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("items", &["template-text"]));
 
 /// A whole line of a template, or the value behind a label.
 fn left_over(prose: &Prose) -> Option<Spanned<String>> {

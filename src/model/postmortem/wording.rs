@@ -13,7 +13,7 @@ use super::{Content, PostMortem, Section};
 use crate::model::outline::blocks;
 use crate::parse::markdown::Markdown;
 use crate::text::Spanned;
-use crate::vocabulary::{self, Filter};
+use crate::vocabulary::{self, Sieve};
 
 /// What was told of the words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,8 +108,8 @@ fn people(report: &PostMortem) -> Vec<String> {
 }
 
 /// Whatever charges somebody holds one of these; few sentences do.
-static CHARGING: LazyLock<Filter> =
-    LazyLock::new(|| Filter::new("wording", &["charge", "damage", "failing"]));
+static CHARGING: LazyLock<Sieve> =
+    LazyLock::new(|| Sieve::new("wording", &["charge", "damage", "failing"]));
 
 fn blame(sentence: &Sentence, people: &[String]) -> Option<Blame> {
     let is_cause = sentence.section.is_some_and(|name| CAUSES.contains(&name));
@@ -125,6 +125,10 @@ fn blame(sentence: &Sentence, people: &[String]) -> Option<Blame> {
 }
 
 fn is_human_error(text: &str) -> bool {
+    static HUMAN_ERROR: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("wording", &["human-error"]));
+    if !HUMAN_ERROR.may_match(text) {
+        return false;
+    }
     // Before the tail in brackets is cut off by the normal form.
     let words = vocabulary::normalise(&unquoted(text).replace(['(', ')'], " "));
     vocabulary::names("wording", "human-error", &words)
@@ -260,13 +264,16 @@ fn restates(text: &str, title: &str) -> bool {
     is_in_title && count >= 2
 }
 
+/// Whatever tells customers something holds one of these.
+static TELLING: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("wording", &["told", "telling"]));
+
 fn tells_customers(report: &PostMortem, markdown: &Markdown<'_>) -> bool {
     let follow_up = report.section("follow-up");
     if follow_up.is_some_and(|section| section.content == Content::Something) {
         return true;
     }
     blocks(markdown).any(|(id, block)| {
-        if !block.kind.is_text() {
+        if !block.kind.is_text() || !TELLING.may_match(markdown.source.slice(block.span)) {
             return false;
         }
         let text = Prose::of_block(markdown, id).text;

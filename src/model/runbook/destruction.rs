@@ -3,6 +3,10 @@
 //! Known by their first words and flags. What is made again by itself, such as a pod, and what
 //! everybody throws away, such as a temporary folder, is not destroyed.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::command::{Command, CommandBlock, Language};
 
 /// A command that destroys something.
@@ -21,7 +25,7 @@ impl<'t> CommandBlock<'t> {
     pub fn destructions(&self) -> Vec<Destruction<'_, 't>> {
         let mut found = Vec::new();
         for (index, command) in self.commands.iter().enumerate() {
-            if command.is_comment {
+            if command.is_comment || !MARKS.is_match(&*command.text) {
                 continue;
             }
             let in_shell = match self.language {
@@ -92,6 +96,41 @@ impl<'t> CommandBlock<'t> {
         })
     }
 }
+
+/// One of these stands in every command that is known to destroy something; most hold none, and
+/// need not be taken apart.
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    const MARKS: &[&str] = &[
+        "rm ",
+        "rb ",
+        "dd ",
+        "del ",
+        "wipefs",
+        "lvremove",
+        "vgremove",
+        "mkfs",
+        "destroy",
+        "drop",
+        "delete",
+        "deletion",
+        "uninstall",
+        "-auto-approve",
+        "push",
+        "prune",
+        "volume",
+        "truncate",
+        "update",
+        "flush",
+        "purge",
+        "reset",
+        "terminate",
+    ];
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(MARKS)
+        .expect("a few short words")
+});
 
 const CLIENTS: &[&str] = &[
     "psql",
@@ -373,6 +412,7 @@ mod tests {
             "aws sqs purge-queue --queue-url x",
         ] {
             assert!(of_shell(text).is_some(), "{text}");
+            assert!(MARKS.is_match(text), "{text}");
         }
         for text in [
             "rm a.txt",

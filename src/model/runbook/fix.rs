@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::{By, Page, Topics};
+use super::{By, FIXES, FURTHER_FIXES, Page, Topics};
 use crate::model::Kind;
 use crate::model::evidence::Substance;
 use crate::model::native::SKELETON;
 use crate::model::outline::{blocks, leads};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
-use crate::vocabulary::{self, Filter};
+use crate::vocabulary::{self, Sieve};
 
 pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
     read_names(page, topics);
@@ -64,15 +64,29 @@ fn read_code(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
         if command.is_comment {
             continue;
         }
-        for fix in vocabulary::commands(&vocabulary::normalise(&command.text)) {
+        for fix in vocabulary::commands(&command.text) {
             topics.cover(fix, By::Command, command.span);
         }
     }
 }
 
+/// Whether a text may tell to apply a fix: in one step, or by a verb and a noun of the same.
+fn may_be_told(text: &str) -> bool {
+    static PARTS: LazyLock<Sieve> = LazyLock::new(|| {
+        let fixes = || FIXES.iter().chain(FURTHER_FIXES);
+        let parts = ["step", "verb", "noun"];
+        let names = parts.map(|part| fixes().map(move |fix| format!("{fix}.{part}")));
+        let names: Vec<String> = names.into_iter().flatten().collect();
+        Sieve::told_apart("fixes", &names)
+    });
+    let count = FIXES.len() + FURTHER_FIXES.len();
+    let found = PARTS.find(text);
+    let of = |part: usize| found >> (part * count) & ((1 << count) - 1);
+    of(0) | (of(1) & of(2)) != 0
+}
+
 /// Instructions, and commands in code spans.
 fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
-    static ABOUT: LazyLock<Filter> = LazyLock::new(|| Filter::new("fixes", &[]));
     let block = markdown.block(id);
     if markdown.source.slice(block.span).contains(SKELETON) {
         return;
@@ -81,18 +95,16 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
         if run.kind != RunKind::Code {
             continue;
         }
-        let words = vocabulary::normalise(markdown.source.slice(run.span));
-        if words.contains(' ') {
-            for fix in vocabulary::commands(&words) {
+        let code = markdown.source.slice(run.span);
+        for fix in vocabulary::commands(code) {
+            // A name alone runs nothing.
+            if vocabulary::normalise(code).contains(' ') {
                 topics.cover(fix, By::Command, run.span);
             }
         }
     }
-    if !ABOUT.may_match(markdown.source.slice(block.span)) {
-        return;
-    }
     for sentence in markdown.text(id).split(['.', ';', '!', ':', ',']) {
-        if !ABOUT.may_match(sentence) {
+        if !may_be_told(sentence) {
             continue;
         }
         let words = vocabulary::normalise(sentence);

@@ -98,30 +98,30 @@ pub(super) fn read(markdown: &Markdown<'_>, front_matter: Option<&Tree<'_>>) -> 
         for entry in root.entries() {
             let key = entry.key.as_str().unwrap_or_default();
             for value in values(entry.value) {
-                upkeep.hear(key, value);
+                upkeep.hear(key, Spanned::new(&value.value, value.span));
             }
         }
     }
     let count = markdown.blocks.len();
     let last = count.saturating_sub(LAST_BLOCKS).max(TOP_BLOCKS);
     for index in (0..count.min(TOP_BLOCKS)).chain(last..count) {
-        for (label, value) in labels(markdown, index) {
-            upkeep.hear(&label, value);
-        }
+        hear_labels(markdown, index, &mut upkeep);
     }
     upkeep
 }
 
 impl Upkeep {
     /// Takes what a key or label says; the first counts.
-    fn hear(&mut self, label: &str, value: Spanned<String>) {
+    fn hear(&mut self, label: &str, value: Spanned<&str>) {
         let text = value.value.trim();
         if text.is_empty() || vocabulary::is_placeholder(text) || text.starts_with(['<', '{']) {
             return;
         }
         for concept in vocabulary::concepts("runbook", &vocabulary::normalise(label)) {
             match concept {
-                "owner" if self.owner.is_none() => self.owner = Some(value.clone()),
+                "owner" if self.owner.is_none() => {
+                    self.owner = Some(Spanned::new(text.to_owned(), value.span));
+                }
                 "reviewed" if !self.reviewed.is_given() => {
                     self.reviewed = stated(first_day(text), value.span);
                 }
@@ -157,40 +157,36 @@ fn values(node: Node<'_, '_>) -> Vec<Spanned<String>> {
 }
 
 /// The labels in a block with what stands behind each.
-fn labels(markdown: &Markdown<'_>, index: usize) -> Vec<(String, Spanned<String>)> {
+fn hear_labels(markdown: &Markdown<'_>, index: usize, upkeep: &mut Upkeep) {
     let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
     let block = markdown.block(id);
     match block.kind {
-        BlockKind::Paragraph => {
-            let mut found = Vec::new();
+        // What holds no colon has no label.
+        BlockKind::Paragraph if markdown.source.slice(block.span).contains(':') => {
             for runs in markdown.lines(id) {
                 let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
                     continue;
                 };
-                let text = markdown.text_of(runs);
-                for part in text.split(" | ") {
+                for part in markdown.text_of(runs).split(" | ") {
                     let Some((label, value)) = part.split_once(':') else {
                         continue;
                     };
                     if label.len() <= LONGEST_LABEL {
-                        let value = Spanned::new(value.trim().to_owned(), first.span.to(last.span));
-                        found.push((label.to_owned(), value));
+                        let value = Spanned::new(value, first.span.to(last.span));
+                        upkeep.hear(label, value);
                     }
                 }
             }
-            found
         }
         BlockKind::Cell { column: 0 } => {
             let row = block.parent.map(|row| markdown.block(row).after);
             let next = BlockId(id.0 + 1);
-            if row.is_none_or(|after| next >= after) {
-                return Vec::new();
+            if row.is_some_and(|after| next < after) {
+                let (value, span) = (markdown.text(next), markdown.block(next).content);
+                upkeep.hear(&markdown.text(id), Spanned::new(&value, span));
             }
-            let value = markdown.text(next).trim().to_owned();
-            let value = Spanned::new(value, markdown.block(next).content);
-            vec![(markdown.text(id).into_owned(), value)]
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 

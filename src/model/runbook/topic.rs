@@ -1,6 +1,8 @@
 //! Which of the seven incidents a text names.
 
-use crate::vocabulary;
+use std::sync::LazyLock;
+
+use crate::vocabulary::{self, Sieve};
 
 /// The common incident types, in the order in which people list them.
 pub const INCIDENTS: &[&str] = &[
@@ -51,6 +53,21 @@ pub(in crate::model) fn named_in(normalised: &str) -> Vec<(&'static str, Naming)
 pub(super) fn is_spoken_of(concepts: &[&str], incident: &str, is_report: bool) -> bool {
     let has = |part: &str| concepts.iter().any(|name| is_part(name, incident, part));
     naming(has) == Some(Naming::Clear) || (is_report && has(".report") && !has(".other"))
+}
+
+/// Whether [`is_spoken_of`] may hold for a sentence of a text, as it is written.
+pub(super) fn may_be_spoken_of(text: &str, is_report: bool) -> bool {
+    static PARTS: LazyLock<Sieve> = LazyLock::new(|| {
+        let names = ["", ".thing", ".trouble", ".report"]
+            .map(|part| INCIDENTS.iter().map(move |name| format!("{name}{part}")));
+        let names: Vec<String> = names.into_iter().flatten().collect();
+        Sieve::told_apart("incidents", &names)
+    });
+    let found = PARTS.find(text);
+    let count = INCIDENTS.len();
+    let of = |part: usize| found >> (part * count) & ((1 << count) - 1);
+    let by_cause = if is_report { of(3) } else { 0 };
+    of(0) | (of(1) & of(2)) | by_cause != 0
 }
 
 fn naming(has: impl Fn(&str) -> bool) -> Option<Naming> {
