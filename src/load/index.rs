@@ -27,7 +27,7 @@ const SKIP_WORKTREE: u16 = 0x4000;
 /// In the later part of the flags: the file is announced, and nothing of it is staged.
 const INTENT_TO_ADD: u16 = 0x2000;
 
-/// One file of the index.
+/// One file of the index, or a folder of a sparse one.
 pub(super) struct Entry<'p> {
     pub(super) path: &'p [u8],
     pub(super) mode: u32,
@@ -57,7 +57,8 @@ impl<'p> Entry<'p> {
 
 /// Calls `each` with every entry, in the order of the file.
 ///
-/// None if this is no index, or one that has not all its entries here, each with a file's path.
+/// None if this is no index, or one that has not all its entries here. In a sparse index an entry
+/// may be a whole folder, with its tree and a slash at the end of its path.
 pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&Entry<'_>)) -> Option<()> {
     let version = match bytes.get(..8)?.split_at(4) {
         (b"DIRC", version) => number(version)?,
@@ -127,14 +128,15 @@ fn compressed_path(rest: &[u8], path: &mut Vec<u8>) -> Option<usize> {
     Some(used + length + 1)
 }
 
-/// Whether nothing follows that changes what the entries mean, as a shared index does.
+/// Whether nothing follows that changes what the entries mean, as a shared index does. That some
+/// of them are folders shows in themselves.
 fn extensions_are_optional(mut rest: &[u8]) -> bool {
     while let Some((header, after)) = rest.split_at_checked(8) {
         let size = number(&header[4..]).and_then(|size| usize::try_from(size).ok());
         let Some(after) = size.and_then(|size| after.get(size..)) else {
             return false;
         };
-        if !header[0].is_ascii_uppercase() {
+        if !header[0].is_ascii_uppercase() && !header.starts_with(b"sdir") {
             return false;
         }
         rest = after;
@@ -181,7 +183,6 @@ mod tests {
     fn paths(bytes: &[u8]) -> Option<Vec<String>> {
         let mut paths = Vec::new();
         entries(bytes, |entry| {
-            assert_eq!(entry.mode, 0o100_644);
             paths.push(entry.path.escape_ascii().to_string());
         })?;
         Some(paths)
@@ -215,6 +216,13 @@ mod tests {
         let back = entry(0, b"\x81\x2aq\0");
         let bytes = index(4, &[&entry(0, &far), &back], b"");
         assert_eq!(paths(&bytes).unwrap()[1], format!("{}q", "p".repeat(2)));
+    }
+
+    #[test]
+    fn folders_of_a_sparse_index() {
+        let (file, folder) = (padded(1, b"a"), padded(2, b"b/"));
+        let sparse = index(3, &[&file, &folder], b"sdir\0\0\0\0");
+        assert_eq!(paths(&sparse), Some(vec!["a".to_owned(), "b/".to_owned()]));
     }
 
     #[test]

@@ -9,9 +9,9 @@ use super::objects::Objects;
 use super::repository::{self, Found};
 use super::{Contents, Error, File, Place, Provenance, Reason, Snapshot, Unlisted, staged, walk};
 
-/// Files of a revision. A few kilobytes of trees can stand for any number of paths, where the same
+/// Files of a revision, or of a folder of a sparse index. A few kilobytes of trees can stand for any number of paths, where the same
 /// tree is named again and again.
-const FILES: usize = 2_000_000;
+pub(super) const FILES: usize = 2_000_000;
 
 /// See [`super::revision`].
 pub(super) fn load(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error> {
@@ -31,13 +31,9 @@ pub(super) fn load(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error>
         b"" => Some(tree),
         prefix => subtree(&repository, tree, prefix).map_err(unreadable)?,
     };
-    let mut listing = Listing {
-        repository: &repository,
-        files: Vec::new(),
-        unlisted: Vec::new(),
-    };
+    let mut listing = Listing::new(&repository);
     if let Some(tree) = tree {
-        let is_whole = listing.run(tree).map_err(unreadable)?;
+        let is_whole = listing.run(Vec::new(), tree);
         if !is_whole {
             let revision = revision.to_owned();
             return Err(Error::TooManyFiles {
@@ -87,10 +83,11 @@ fn subtree(repository: &Repository, tree: Oid, prefix: &[u8]) -> Result<Option<O
     Ok(Some(reached))
 }
 
-struct Listing<'r> {
+/// The files below trees.
+pub(super) struct Listing<'r> {
     repository: &'r Repository,
-    files: Vec<File>,
-    unlisted: Vec<Unlisted>,
+    pub(super) files: Vec<File>,
+    pub(super) unlisted: Vec<Unlisted>,
 }
 
 /// A directory yet to be listed.
@@ -101,13 +98,19 @@ struct Pending {
 }
 
 impl Listing<'_> {
-    /// Whether all files were listed.
-    fn run(&mut self, tree: Oid) -> Result<bool, git2::Error> {
-        let mut pending = vec![Pending {
-            path: Vec::new(),
-            depth: 0,
-            tree,
-        }];
+    pub(super) fn new(repository: &Repository) -> Listing<'_> {
+        Listing {
+            repository,
+            files: Vec::new(),
+            unlisted: Vec::new(),
+        }
+    }
+
+    /// Adds what lies below a tree at a path. Whether all files were listed.
+    pub(super) fn run(&mut self, path: Vec<u8>, tree: Oid) -> bool {
+        let parts = path.split(|byte| *byte == b'/');
+        let depth = parts.filter(|part| !part.is_empty()).count();
+        let mut pending = vec![Pending { path, depth, tree }];
         while let Some(directory) = pending.pop() {
             if directory.depth > walk::DEPTH {
                 self.leave_out(directory.path, Reason::TooDeep);
@@ -118,12 +121,12 @@ impl Listing<'_> {
                 Err(error) => self.leave_out(directory.path, missing(directory.tree, &error)),
             }
             if self.files.len() + pending.len() > FILES {
-                return Ok(false);
+                return false;
             }
         }
         self.unlisted
             .sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(true)
+        true
     }
 
     fn list(&mut self, directory: &Pending, tree: &Tree<'_>, pending: &mut Vec<Pending>) {

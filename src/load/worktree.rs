@@ -11,6 +11,7 @@ use super::disk::Root;
 use super::ignored::{Ignored, Layers};
 use super::objects::Objects;
 use super::repository::{self, Found};
+use super::staged::Tracked;
 use super::walk::Walk;
 use super::{Contents, Error, File, Plain, Provenance, Snapshot, staged};
 
@@ -64,13 +65,15 @@ fn add_tracked(
 ) -> Result<(), Error> {
     let top = repository::top(&repository)?;
     let prefix = repository::prefix(&top, &snapshot.root);
-    snapshot.files = match &prefix {
+    let tracked = match &prefix {
         Some(prefix) => {
             staged::tracked(&repository, prefix).map_err(|error| Error::from_git(&top, &error))?
         }
         // The repository keeps its work tree elsewhere.
-        None => Vec::new(),
+        None => Tracked::default(),
     };
+    snapshot.files = tracked.files;
+    snapshot.unlisted = tracked.unlisted;
     let at_top = prefix.as_ref().is_some_and(Vec::is_empty);
     let Some(prefix) = prefix.filter(|_| at_top || !snapshot.files.is_empty()) else {
         snapshot.provenance = Provenance::Plain(Plain::Untracked);
@@ -112,7 +115,7 @@ fn add_untracked(
     snapshot
         .files
         .sort_by(|one, other| one.path.cmp(&other.path));
-    snapshot.unlisted = unlisted;
+    snapshot.unlisted.extend(unlisted);
     snapshot
         .unlisted
         .sort_by(|one, other| one.path.cmp(&other.path));
