@@ -50,8 +50,8 @@ pub use history::{
     Change, Deleted, DocumentHistory, Fact, History, ObjectId, Revert, Unknown, Version,
 };
 pub use item_history::{
-    Dropped, DueDay, ItemHistory, ItemVersion, Moved, Numbered, PastItem, follow as follow_items,
-    left_over, past_items,
+    Author, Dropped, DueDay, ItemHistory, ItemVersion, Moved, Numbered, PastItem,
+    follow as follow_items, left_over, past_items,
 };
 pub use item_identity::{ItemTraits, same_items};
 pub use lead::{Lead, Leads, Presence, Tree, joined as joined_path, likeness};

@@ -5,7 +5,7 @@
 //!
 //! What it refuses: to conclude from a content that was not understood, from a draft, or from one
 //! that stood for less than a day. What was written and taken out while a report was being written
-//! was promised to nobody.
+//! was promised to nobody. What happened while such a content stood has no commit that can be named.
 
 use std::collections::BTreeSet;
 
@@ -59,16 +59,25 @@ pub struct Moved {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueDay {
     pub day: Date,
-    /// None while it is not committed.
-    pub change: Option<Change>,
+    pub by: Author,
+}
+
+/// What changed an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    Commit(Change),
+    /// It is not committed.
+    Nobody,
+    /// A commit whose content cannot be told, or the one behind it.
+    Unknown,
 }
 
 /// An open item that was taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
     pub item: PastItem,
-    /// What took it out; none while that is not committed.
-    pub change: Option<Change>,
+    /// What took it out.
+    pub by: Author,
 }
 
 /// The items of a content, if they can be compared with those of another.
@@ -92,10 +101,11 @@ pub fn follow(now: &PostMortem, versions: &[ItemVersion]) -> ItemHistory {
         let newer = at.checked_sub(1).map(|newer| &versions[newer]);
         let is_latest = newer.is_none();
         let Some(items) = &version.items else {
+            stories.has_gap = true;
             continue;
         };
         if is_latest || version.stood_until(newer) {
-            stories.go_back(items, version.change.as_ref());
+            stories.go_back(items, &Author::of(version));
         }
     }
     stories.finish()
@@ -164,7 +174,7 @@ struct Story {
     /// The newest first.
     days: Vec<DueDay>,
     /// Of an item that is not there any more, the step in which it was there last.
-    gone: Option<(usize, PastItem, Option<Change>)>,
+    gone: Option<(usize, PastItem, Author)>,
 }
 
 struct Stories {
@@ -172,14 +182,16 @@ struct Stories {
     list: Vec<Story>,
     standing: usize,
     step: usize,
-    /// The change of the content that was gone over last.
-    change: Option<Change>,
+    /// What brought the content that was gone over last.
+    by: Author,
+    /// A content between that one and the next cannot be told.
+    has_gap: bool,
 }
 
 impl Stories {
     fn new(items: Vec<PastItem>) -> Stories {
         let story = |item: PastItem| Story {
-            days: DueDay::of(&item, None).into_iter().collect(),
+            days: DueDay::of(&item, &Author::Nobody).into_iter().collect(),
             item,
             seen: 0,
             gone: None,
@@ -189,13 +201,17 @@ impl Stories {
             standing: list.len(),
             list,
             step: 0,
-            change: None,
+            by: Author::Nobody,
+            has_gap: false,
         }
     }
 
     /// Takes the items of the next older content.
-    fn go_back(&mut self, items: &[PastItem], change: Option<&Change>) {
+    fn go_back(&mut self, items: &[PastItem], by: &Author) {
         self.step += 1;
+        if self.has_gap {
+            self.by = Author::Unknown;
+        }
         let newer: Vec<usize> = (0..self.list.len())
             .filter(|story| self.list[*story].seen + 1 == self.step)
             .collect();
@@ -207,7 +223,7 @@ impl Stories {
         let pairs = same_items(&old, &new);
         let met: BTreeSet<usize> = pairs.iter().map(|(old, _)| *old).collect();
         for (old, new) in pairs {
-            self.list[newer[new]].meet(&items[old], self.step, change);
+            self.list[newer[new]].meet(&items[old], self.step, by, self.has_gap);
         }
         for (_, item) in items
             .iter()
@@ -218,10 +234,11 @@ impl Stories {
                 item: item.clone(),
                 seen: self.step,
                 days: Vec::new(),
-                gone: Some((self.step, item.clone(), self.change.clone())),
+                gone: Some((self.step, item.clone(), self.by.clone())),
             });
         }
-        self.change = change.cloned();
+        self.by = by.clone();
+        self.has_gap = false;
     }
 
     fn finish(self) -> ItemHistory {
@@ -239,7 +256,7 @@ impl Stories {
 
     /// Items that went while they were open, without those that came back.
     fn dropped(&self) -> Vec<Dropped> {
-        let gone: Vec<&(usize, PastItem, Option<Change>)> = self.list[self.standing..]
+        let gone: Vec<&(usize, PastItem, Author)> = self.list[self.standing..]
             .iter()
             .filter_map(|story| story.gone.as_ref())
             .filter(|(_, item, _)| !item.is_done)
@@ -254,9 +271,9 @@ impl Stories {
             .collect();
         let gone = gone.into_iter().enumerate();
         gone.filter(|(at, _)| !back.contains(at))
-            .map(|(_, (_, item, change))| Dropped {
+            .map(|(_, (_, item, by))| Dropped {
                 item: item.clone(),
-                change: change.clone(),
+                by: by.clone(),
             })
             .collect()
     }
@@ -264,23 +281,35 @@ impl Stories {
 
 impl Story {
     /// Takes the item as it was in an older content.
-    fn meet(&mut self, older: &PastItem, step: usize, change: Option<&Change>) {
+    fn meet(&mut self, older: &PastItem, step: usize, by: &Author, has_gap: bool) {
         self.seen = step;
         self.item = older.clone();
-        let Some(day) = DueDay::of(older, change) else {
+        let Some(day) = DueDay::of(older, by) else {
             return;
         };
         match self.days.last_mut() {
             // The oldest content that has the day is the one that set it.
-            Some(last) if last.day == day.day => last.change = day.change,
-            _ => self.days.push(day),
+            Some(last) if last.day == day.day => last.by = day.by,
+            last => {
+                if let Some(last) = last.filter(|_| has_gap) {
+                    last.by = Author::Unknown;
+                }
+                self.days.push(day);
+            }
         }
     }
 }
 
 impl DueDay {
-    fn of(item: &PastItem, change: Option<&Change>) -> Option<DueDay> {
-        let change = change.cloned();
-        item.due.map(|day| DueDay { day, change })
+    fn of(item: &PastItem, by: &Author) -> Option<DueDay> {
+        let by = by.clone();
+        item.due.map(|day| DueDay { day, by })
+    }
+}
+
+impl Author {
+    fn of(version: &ItemVersion) -> Author {
+        let change = version.change.clone();
+        change.map_or(Author::Nobody, Author::Commit)
     }
 }

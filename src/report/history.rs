@@ -70,6 +70,7 @@ fn of_moved(moved: &HistoryMoved) -> String {
             "{} (set on {}, commit {:.10})",
             day.due, change.day, change.commit
         ),
+        None if day.unknown => format!("{} (by a commit that is not known)", day.due),
         None => format!("{} (not committed)", day.due),
     });
     let days: Vec<String> = days.collect();
@@ -85,6 +86,7 @@ fn of_dropped(dropped: &HistoryDropped) -> String {
     let due = dropped.due.as_ref().map(|due| format!(", due {due}"));
     let by = match &dropped.change {
         Some(change) => format!("on {}, commit {:.10}", change.day, change.commit),
+        None if dropped.unknown => "by a commit that is not known".to_owned(),
         None => "not committed".to_owned(),
     };
     let text = mask::shown(&dropped.text);

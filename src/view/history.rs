@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{FORMAT_VERSION, path};
 use crate::inspect::Inspection;
 use crate::model::{
-    Change, Document, DocumentHistory, Dropped, Fact, Kind, Moved, Unknown, follow_items,
+    Author, Change, Document, DocumentHistory, Dropped, Fact, Kind, Moved, Unknown, follow_items,
 };
 
 #[derive(Debug, Serialize)]
@@ -64,8 +64,11 @@ pub struct HistoryMoved {
 #[derive(Debug, Serialize)]
 pub struct HistoryDay {
     pub due: String,
-    /// Null while it is not committed.
+    /// Null while it is not committed, and if it is unknown.
     pub change: Option<HistoryChange>,
+    /// The commit that set it cannot be told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 /// An open action item that was taken out.
@@ -73,8 +76,11 @@ pub struct HistoryDay {
 pub struct HistoryDropped {
     pub text: String,
     pub due: Option<String>,
-    /// Null while it is not committed.
+    /// Null while it is not committed, and if it is unknown.
     pub change: Option<HistoryChange>,
+    /// The commit that took it out cannot be told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 /// What is known of all documents, or of the one at a path below the root.
@@ -157,10 +163,18 @@ fn change(change: &Change) -> HistoryChange {
     }
 }
 
+fn commit(by: &Author) -> Option<HistoryChange> {
+    match by {
+        Author::Commit(by) => Some(change(by)),
+        Author::Nobody | Author::Unknown => None,
+    }
+}
+
 fn of_moved(moved: &Moved, line: u32, text: Option<String>) -> HistoryMoved {
     let days = moved.days.iter().map(|day| HistoryDay {
         due: day.day.to_string(),
-        change: day.change.as_ref().map(change),
+        change: commit(&day.by),
+        unknown: day.by == Author::Unknown,
     });
     HistoryMoved {
         line,
@@ -173,6 +187,7 @@ fn of_dropped(dropped: &Dropped) -> HistoryDropped {
     HistoryDropped {
         text: dropped.item.text.clone(),
         due: dropped.item.due.map(|day| day.to_string()),
-        change: dropped.change.as_ref().map(change),
+        change: commit(&dropped.by),
+        unknown: dropped.by == Author::Unknown,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Held, all, counted};
-use crate::model::{Deleted, Dropped, PastItem, follow_items};
+use crate::model::{Author, Deleted, Dropped, PastItem, follow_items};
 use crate::rule::{
     Answer, Cause, Context, Days, Extent, Findings, Group, Level, Past, Place, Rule, Shape, Subject,
 };
@@ -125,12 +125,13 @@ fn named<'a>(reports: &[&'a Deleted]) -> impl Iterator<Item = (&'a Deleted, &'a 
 
 fn told(dropped: &Dropped) -> String {
     let item = shown(&dropped.item);
-    match &dropped.change {
-        Some(change) => format!(
+    match &dropped.by {
+        Author::Commit(change) => format!(
             "{item}: taken out on {} by commit {:.10}",
             change.day, change.commit
         ),
-        None => format!("{item}: taken out by this change"),
+        Author::Nobody => format!("{item}: taken out by this change"),
+        Author::Unknown => format!("{item}: taken out by a commit that is not known"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! An open action item whose date moves back again and again.
 
 use super::{all, counted};
-use crate::model::{DueDay, Moved, follow_items};
+use crate::model::{Author, DueDay, Moved, follow_items};
 use crate::rule::{
     Answer, Cause, Context, Days, Extent, Findings, Group, Level, Param, Past, Rule, Shape,
     Stricter, Subject,
@@ -94,11 +94,12 @@ fn slipped(moved: &Moved, allowed: Days, is_whole: bool) -> Option<String> {
 
 /// One link of the chain.
 fn told(day: &DueDay) -> String {
-    match &day.change {
-        Some(change) => format!(
+    match &day.by {
+        Author::Commit(change) => format!(
             "{}: set on {} by commit {:.10}",
             day.day, change.day, change.commit
         ),
-        None => format!("{}: set by this change", day.day),
+        Author::Nobody => format!("{}: set by this change", day.day),
+        Author::Unknown => format!("{}: set by a commit that is not known", day.day),
     }
 }
