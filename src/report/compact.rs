@@ -1,10 +1,14 @@
-//! One line a finding and nothing else, for problem matchers and editors.
+//! One line a finding, for problem matchers and editors.
+//!
+//! What was not assessed has a line of another form, which they overlook: it fails a run as well,
+//! and nobody should have to guess why.
 //!
 //! With a base, only what is new: an annotation on a line that a change did not touch is noise.
 
 use std::fmt::Write as _;
 
 use super::{Item, Report, mask};
+use crate::compare::State;
 use crate::text::sanitise;
 
 /// Every finding as `./path:line:column: level[rule]: message`.
@@ -14,6 +18,18 @@ pub fn render(report: &Report) -> String {
         let (level, message) = (item.level.id(), mask::shown(&item.message));
         writeln!(out, "{}: {level}[{}]: {message}", address(item), item.rule)
             .expect("writing to a string");
+    }
+    let inherited = Some(State::Inherited.id());
+    for unknown in &report.not_assessed {
+        if unknown.state == inherited {
+            continue;
+        }
+        let unit = match unknown.unit.as_str() {
+            "" => ".".to_owned(),
+            unit => sanitise::path(unit.as_bytes()),
+        };
+        let (rule, reason) = (unknown.rule, mask::shown(&unknown.reason));
+        writeln!(out, "{unit}: not assessed[{rule}]: {reason}").expect("writing to a string");
     }
     out
 }
