@@ -42,18 +42,31 @@ pub(super) fn run(args: args::History) -> Result<u8, Error> {
     Ok(finished(&subject))
 }
 
-/// The path of a document below the root. It need not be there, as with `--rev`.
+/// The path of a document below the root. Neither it nor its folders need be there, as with `--rev`.
 fn below_root(subject: &Subject, path: PathBuf) -> Result<Vec<u8>, Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
-    let whole = folder.ok().zip(path.file_name());
-    let whole = whole.map(|(folder, name)| folder.join(name));
-    let below = whole.as_deref().and_then(|whole| {
+    let below = whole(&path).and_then(|whole| {
         let below = whole.strip_prefix(subject.snapshot.root()).ok()?;
         let parts = below.iter().map(|part| part.as_encoded_bytes());
         Some(parts.collect::<Vec<_>>().join(&b'/'))
     });
     below.ok_or(Error::NoDocument { path })
+}
+
+/// A path from the system's root, with links resolved as far as there are any. The file itself may
+/// be a link that is asked for.
+fn whole(path: &Path) -> Option<PathBuf> {
+    let mut absent = vec![path.file_name()?];
+    let mut folder = path.parent()?;
+    loop {
+        let here = match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        };
+        if let Ok(mut whole) = here.canonicalize() {
+            whole.extend(absent.iter().rev());
+            return Some(whole);
+        }
+        absent.push(folder.file_name()?);
+        folder = folder.parent()?;
+    }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository};
 
+use super::repository;
+use crate::model::ObjectId;
 use crate::text::sanitise;
 
 /// Why there is nothing to check.
@@ -30,6 +32,11 @@ pub enum Error {
         is_shallow: bool,
         source: GitMessage,
     },
+    #[error(
+        "git has no object {object}, the tree of revision `{}`",
+        sanitise::text(revision)
+    )]
+    LostRevision { revision: String, object: ObjectId },
     #[error(
         "the revision `{}` has more than {limit} files",
         sanitise::text(revision)
@@ -87,6 +94,9 @@ impl Error {
                 is_shallow,
                 ..
             } => Some(fetch(revision, *is_shallow)),
+            Error::LostRevision { .. } => Some(
+                "run: git fetch --refetch --no-filter; `git fsck` names what is lost".to_owned(),
+            ),
             Error::NotDirectory { .. } => Some("give the directory that holds it".to_owned()),
             Error::Bare { .. } => {
                 Some("check a revision with `--rev HEAD`, or give a work tree".to_owned())
@@ -114,6 +124,10 @@ impl Error {
         ];
         if !is_unknown.contains(&error.code()) {
             return Error::from_git(top, error);
+        }
+        if let Some(object) = lost_tree(repository, revision) {
+            let revision = revision.to_owned();
+            return Error::LostRevision { revision, object };
         }
         let is_unborn = |error: git2::Error| error.code() == ErrorCode::UnbornBranch;
         if repository.head().err().is_some_and(is_unborn) {
@@ -151,6 +165,14 @@ impl Error {
             Error::Git { path, source }
         }
     }
+}
+
+/// The tree of a commit that is here without it.
+fn lost_tree(repository: &Repository, revision: &str) -> Option<ObjectId> {
+    let object = repository.revparse_single(revision).ok()?;
+    let tree = object.peel_to_commit().ok()?.tree_id();
+    let is_lost = repository.find_tree(tree).is_err();
+    is_lost.then(|| repository::object_id(tree))
 }
 
 fn unsupported_hint(message: &str) -> Option<String> {

@@ -28,6 +28,7 @@ mod metamorphic;
 mod new;
 mod oncall;
 mod pull_requests;
+mod repositories;
 mod runbooks;
 mod schemas;
 mod trees;
