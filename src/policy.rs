@@ -64,6 +64,27 @@ pub struct Error {
     pub line: u32,
     pub message: String,
     pub hint: Option<String>,
+    /// What else is wrong with it, in order of the file, up to [`SHOWN`].
+    pub others: Vec<Error>,
+}
+
+/// More faults of one file than these are not what anybody mends at once.
+const SHOWN: usize = 20;
+
+impl Error {
+    /// All faults as one error; none of none.
+    fn all(mut faults: Vec<Error>) -> Result<(), Error> {
+        faults.sort_by_key(|fault| fault.line);
+        faults.truncate(SHOWN);
+        let mut faults = faults.into_iter();
+        match faults.next() {
+            None => Ok(()),
+            Some(first) => Err(Error {
+                others: faults.collect(),
+                ..first
+            }),
+        }
+    }
 }
 
 impl Policy {
@@ -220,24 +241,28 @@ impl<'t> PolicyFile<'t> {
         if !self.is_shipped {
             self.check_schema(root)?;
         }
+        let mut faults = Vec::new();
         for (rule, node) in members(root.get("rules")) {
-            self.set_rule(policy, rule, node)?;
+            faults.extend(self.set_rule(policy, rule, node).err());
         }
         for (group, node) in members(root.get("settings")) {
             let mut shared = rules::shared_settings().iter();
             let known = shared.find(|(name, _)| Some(*name) == group.as_str());
             if let Some((name, params)) = known {
-                self.set(policy, name, params, node)?;
+                faults.extend(self.set(policy, name, params, node).err());
             }
         }
-        self.set_paths(policy, root)?;
+        faults.extend(self.set_paths(policy, root).err());
         for unit in one_or_more(root.get("units")) {
             let name = unit.as_str().unwrap_or_default();
             let folder = name.trim_start_matches("./").trim_end_matches('/');
+            if faults.len() == SHOWN {
+                break;
+            }
             if folder.starts_with('/') || folder.split('/').any(|part| part == "..") {
                 let message = format!("`{name}` is no folder below the root");
                 let hint = "write it relative to the root, such as `services/api`".to_owned();
-                return Err(self.error(unit.span(), message, Some(hint)));
+                faults.push(self.error(unit.span(), message, Some(hint)));
             }
             policy.units.push(folder.to_owned());
         }
@@ -249,7 +274,7 @@ impl<'t> PolicyFile<'t> {
                     .collect(),
             );
         }
-        Ok(())
+        Error::all(faults)
     }
 
     fn check_syntax(&self, tree: &yaml::Tree<'_>) -> Result<(), Error> {
@@ -264,20 +289,18 @@ impl<'t> PolicyFile<'t> {
     }
 
     fn check_schema(&self, root: Node<'_, '_>) -> Result<(), Error> {
-        let Some(fault) = Schema::Policy
-            .faults(root, self.source())
-            .into_iter()
-            .next()
-        else {
-            return Ok(());
-        };
-        let below_rules = fault.pointer.strip_prefix("/rules/");
-        let names_rule = below_rules.is_some_and(|rest| !rest.contains('/'));
-        let hint = match &fault.kind {
-            FaultKind::UnknownKey { key, .. } if names_rule => Some(rule_hint(key)),
-            _ => Some(fault.help()),
-        };
-        Err(self.error(fault.span, fault.message(), hint))
+        let mut faults = Schema::Policy.faults(root, self.source());
+        faults.sort_by_key(|fault| fault.span);
+        let errors = faults.into_iter().take(SHOWN).map(|fault| {
+            let below_rules = fault.pointer.strip_prefix("/rules/");
+            let names_rule = below_rules.is_some_and(|rest| !rest.contains('/'));
+            let hint = match &fault.kind {
+                FaultKind::UnknownKey { key, .. } if names_rule => Some(rule_hint(key)),
+                _ => Some(fault.help()),
+            };
+            self.error(fault.span, fault.message(), hint)
+        });
+        Error::all(errors.collect())
     }
 
     fn set_rule(
@@ -361,6 +384,7 @@ impl<'t> PolicyFile<'t> {
             line: 1,
             message: format!("the patterns cannot be used together: {error}"),
             hint: Some("use fewer or simpler patterns".to_owned()),
+            others: Vec::new(),
         })
     }
 
@@ -374,6 +398,7 @@ impl<'t> PolicyFile<'t> {
             line: LineIndex::new(self.text.as_bytes()).line(span.start),
             message,
             hint,
+            others: Vec::new(),
         }
     }
 }

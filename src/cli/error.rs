@@ -2,9 +2,12 @@
 
 use std::error::Error as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::base;
+use clap::CommandFactory as _;
+
+use super::{args, base};
+use crate::nearest::nearest;
 use crate::text::sanitise;
 use crate::{agenda, load, policy};
 
@@ -85,12 +88,21 @@ impl Error {
         if let Some(hint) = self.hint() {
             text.push_str(&format!("  help: {}\n", sanitise::text(&hint)));
         }
+        if let Error::Policy(fault) = self {
+            for other in &fault.others {
+                text.push_str(&format!("error: {}\n", sanitise::text(&other.to_string())));
+                if let Some(hint) = &other.hint {
+                    text.push_str(&format!("  help: {}\n", sanitise::text(hint)));
+                }
+            }
+        }
         text
     }
 
     /// What to try next, if we know.
     fn hint(&self) -> Option<String> {
         match self {
+            Error::Load(load::Error::Missing { path }) => meant_command(path),
             Error::Load(error) => error.hint(),
             Error::Base(missing) => Some(missing.help.clone()),
             Error::Policy(error) => error.hint.clone(),
@@ -134,4 +146,16 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// A path that is not there may be a command with a slip of the fingers in it.
+fn meant_command(path: &Path) -> Option<String> {
+    let typed = path.to_str().filter(|typed| !typed.contains(['/', '.']))?;
+    let program = args::Cli::command();
+    let names: Vec<&str> = program
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    let meant = nearest(typed, names.iter().copied())?;
+    Some(format!("did you mean the command `{meant}`?"))
 }

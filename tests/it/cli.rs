@@ -130,6 +130,16 @@ error: `nowhere` does not exist
 
 "#]]
     );
+    let slip = run(folder.path(), &["statsu"]);
+    assert_eq!((slip.code, slip.stdout.as_str()), (Some(2), ""));
+    assert_data_eq!(
+        slip.stderr,
+        str![[r#"
+error: `statsu` does not exist
+  help: did you mean the command `status`?
+
+"#]]
+    );
     let file = run(folder.path(), &["check", "notes.md"]);
     assert_eq!(file.code, Some(2));
     assert_data_eq!(
@@ -197,6 +207,27 @@ error: the policy has a fault: prepcheck.yaml:1: `max-age` is not written in a f
             str![[r#"
 error: the policy has a fault: prepcheck.yaml:1: `maxage` is not a key that is read here
   help: did you mean `max-age`?
+
+"#]],
+        ),
+        (
+            "extends: team\nruels: {}\nrules:\n  answers/unanswered-hwo: off\n  runbooks/stale: {max-age: soon}\n",
+            str![[r#"
+error: the policy has a fault: prepcheck.yaml:2: `ruels` is not a key that is read here
+  help: did you mean `rules`?
+error: prepcheck.yaml:4: `answers/unanswered-hwo` is not a key that is read here
+  help: did you mean `answers/unanswered-who`?
+error: prepcheck.yaml:5: `max-age` is not written in a form that is understood
+  help: write it as in `365 days`
+
+"#]],
+        ),
+        (
+            "paths: {exclude: ['a{']}\nunits: [../up]\n",
+            str![[r#"
+error: the policy has a fault: prepcheck.yaml:1: `a{` is not a pattern: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
+error: prepcheck.yaml:2: `../up` is no folder below the root
+  help: write it relative to the root, such as `services/api`
 
 "#]],
         ),

@@ -86,8 +86,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "agenda", "catalog", "check", "clock", "compare", "finding", "fix", "init", "inspect",
-            "limits", "load", "model", "new", "oncall", "policy", "report", "rules", "text",
-            "view",
+            "limits", "load", "model", "nearest", "new", "oncall", "policy", "report", "rules",
+            "text", "view",
         ],
     ),
 ];
