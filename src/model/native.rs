@@ -3,13 +3,13 @@
 //! Native is a file with one of our names and one of our keys in it. Its shape is judged by its
 //! schema and by nothing else, so that one fault is said once; what is read here is read leniently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
 use super::evidence::{Evidence, How};
 use super::person::texts;
-use super::{Fault, NativeName, Person, Rota, Schema, Stated, zone};
+use super::{Fault, FaultKind, NativeName, Person, Rota, Schema, Stated, zone};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
 use crate::vocabulary;
@@ -92,6 +92,8 @@ pub(super) fn read(tree: &Tree<'_>, schema: Schema) -> Native {
     native.skeletons = skeletons(root);
     native.people = Person::read_all(root.get("people"));
     (native.rota, native.faults) = Rota::read(root, schema.name());
+    native.faults.extend(empty_reasons(root, schema));
+    native.faults.extend(second_ids(root, schema));
     native.timezone = read_zones(root, schema, &mut native.faults);
     let communicate = root.get("communicate");
     native.posters = texts(communicate.and_then(|node| node.get("posters")));
@@ -107,6 +109,86 @@ pub(super) fn read(tree: &Tree<'_>, schema: Schema) -> Native {
     }
     native.evidence.sort();
     native
+}
+
+/// Slots that do not apply for a reason that is none.
+fn empty_reasons(root: Node<'_, '_>, schema: Schema) -> Vec<Fault> {
+    let mut found = Vec::new();
+    for (path, _) in SLOTS {
+        let mut node = Some(root);
+        for key in path.split('.').chain(["not_applicable"]) {
+            node = node.and_then(|node| node.get(key));
+        }
+        let Some(node) = node else { continue };
+        if node.as_str().is_some_and(is_no_reason) {
+            found.push(Fault {
+                pointer: format!("/{}/not_applicable", path.replace('.', "/")),
+                span: node.span(),
+                kind: FaultKind::Impossible {
+                    message: "`not_applicable` gives no reason".to_owned(),
+                    help: "say why, as in `{not_applicable: we have no disks}`".into(),
+                },
+                schema: schema.name(),
+                correction: None,
+            });
+        }
+    }
+    found
+}
+
+/// What people write to be done with it. Nothing at all is the schema's business.
+fn is_no_reason(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "no",
+        "none",
+        "not",
+        "nope",
+        "n",
+        "na",
+        "n/a",
+        "yes",
+        "y",
+        "true",
+        "false",
+        "ok",
+        "null",
+        "nil",
+        "not applicable",
+        "tbd",
+        "todo",
+        "x",
+        "-",
+        "--",
+        "?",
+        ".",
+    ];
+    WORDS.contains(&&*text.trim().to_lowercase())
+}
+
+/// People whose id somebody before them has.
+fn second_ids(root: Node<'_, '_>, schema: Schema) -> Vec<Fault> {
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    let people = root.get("people").into_iter().flat_map(|list| list.items());
+    for (index, person) in people.enumerate() {
+        let Some(id) = person.get("id").and_then(text) else {
+            continue;
+        };
+        if known.contains(&id.value) {
+            found.push(Fault {
+                pointer: format!("/people/{index}/id"),
+                span: id.span,
+                kind: FaultKind::Impossible {
+                    message: format!("two people have the id `{}`", id.value),
+                    help: "give each person an id of their own".into(),
+                },
+                schema: schema.name(),
+                correction: None,
+            });
+        }
+        known.insert(id.value);
+    }
+    found
 }
 
 /// The zone of the unit; those of its people are held to the same.
@@ -219,7 +301,8 @@ pub(super) fn text(node: Node<'_, '_>) -> Option<Spanned<String>> {
 /// What a slot says: an answer as text, or the reason why there is none.
 pub(super) fn stated(node: Node<'_, '_>) -> Stated<String> {
     if let Some(reason) = node.get("not_applicable") {
-        return match reason.as_str().filter(|reason| !reason.trim().is_empty()) {
+        let is_reason = |reason: &&str| !reason.trim().is_empty() && !is_no_reason(reason);
+        return match reason.as_str().filter(is_reason) {
             Some(text) => Stated::NotApplicable(Spanned::new(text.to_owned(), reason.span())),
             None => Stated::NotUnderstood(reason.span()),
         };
