@@ -235,7 +235,40 @@ pub enum Done {
     Unstated,
 }
 
+/// What may be a name at the end of a text, and the text before it.
+fn named_at_end(text: &str) -> Option<(&str, &str)> {
+    if let Some((before, name)) = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once('('))
+    {
+        let before = before.trim();
+        return (!before.is_empty()).then(|| (before, name.trim()));
+    }
+    let (before, name) = text.rsplit_once("owner ")?;
+    let is_word = before.ends_with([' ', ',']);
+    let before = before.trim_end_matches([' ', ',', '-']);
+    is_word.then(|| (before, name.trim()))
+}
+
 impl PostMortem {
+    /// Gives items without an owner to the person whom their text ends with, as in `… (ada)` and
+    /// `… owner ada`. Only a person who is declared is one there: any word may stand at an end.
+    pub(super) fn assign(&mut self, is_person: &dyn Fn(&str) -> bool) {
+        for item in &mut self.action_items {
+            if !item.owners.is_empty() || item.unclear_owner.is_some() {
+                continue;
+            }
+            let Some((text, name)) = named_at_end(&item.text.value) else {
+                continue;
+            };
+            if is_person(name) {
+                let owner = Spanned::new(name.to_owned(), item.text.span);
+                item.text.value = text.to_owned();
+                item.owners.push(owner);
+            }
+        }
+    }
+
     /// Reads a post-mortem or a template; nothing for other documents.
     pub(super) fn read(input: &Input<'_, '_>) -> Option<PostMortem> {
         let is_template = match input.kind {

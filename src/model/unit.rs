@@ -48,14 +48,45 @@ pub struct Ops {
     owned_folders: BTreeMap<String, usize>,
 }
 
+/// Action items may name their owner in a way that only a list of people makes clear.
+fn assign_items(documents: &mut [Document]) {
+    let mut names = BTreeSet::new();
+    for person in documents.iter().flat_map(|document| &document.people) {
+        let handles = person.handles.iter().map(|handle| handle.value.as_str());
+        let name = match &person.name {
+            Stated::Known(name) => Some(name.value.as_str()),
+            _ => None,
+        };
+        names.extend(
+            handles
+                .chain([person.id.value.as_str()])
+                .chain(name)
+                .map(plain_name),
+        );
+    }
+    if names.is_empty() {
+        return;
+    }
+    for document in documents {
+        if let Some(report) = document.postmortem.as_deref_mut() {
+            report.assign(&|name| names.contains(&plain_name(name)));
+        }
+    }
+}
+
+fn plain_name(name: &str) -> String {
+    name.trim().trim_start_matches('@').to_lowercase()
+}
+
 impl Ops {
     /// Puts documents into units: a folder is one if it holds a native file or is named in `units`.
     pub fn new(
         sources: Sources,
-        documents: Vec<Document>,
+        mut documents: Vec<Document>,
         unread: &[FileId],
         named_units: &[String],
     ) -> Ops {
+        assign_items(&mut documents);
         let mut units = BTreeMap::from([(String::new(), Unit::default())]);
         for folder in named_units {
             units.insert(folder.clone(), Unit::default());

@@ -111,6 +111,14 @@ impl<'r> Reader<'r> {
 
     fn lead_mark(&mut self) {
         let text = self.text();
+        // Boxes of some editors and hosts: one that says nothing here, and one that does not apply.
+        for (sign, done) in [("[-] ", Done::No), ("[~] ", Done::Yes)] {
+            if text.starts_with(sign) {
+                self.set_done(done);
+                self.skip(sign.len());
+                return;
+            }
+        }
         let Some(first) = text.chars().next() else {
             return;
         };
@@ -471,11 +479,11 @@ impl<'r> Reader<'r> {
         true
     }
 
-    /// `… by 2026-01-05`.
+    /// `… by 2026-01-05`, `… due 2026-01-05`.
     fn date_at_end(&mut self) -> bool {
         let (tail, base) = self.tail();
         let text = &self.text()[tail.clone()];
-        let Some(at) = text.rfind(" by ") else {
+        let Some(at) = text.rfind(" by ").max(text.rfind(" due ")) else {
             return false;
         };
         let range = trimmed(&self.prose.text, base + tail.start + at..base + tail.end);
