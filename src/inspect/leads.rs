@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::load::{FileKind, Provenance, Snapshot};
-use crate::model::{Document, Hosted, Lead, Leads, Ops, Presence, Tree, decoded, likeness};
+use crate::model::{
+    Document, Hosted, Lead, Leads, Ops, Presence, Tree, decoded, joined_path, likeness,
+};
 
 /// Asks for each promise of each document once.
 pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
@@ -20,7 +22,12 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
     };
     let of_document = |document: &Document| {
         let own = String::from_utf8_lossy(ops.sources.path(document.file));
-        let mut targets: Vec<&str> = document.promises().iter().map(|p| p.target).collect();
+        let promises = document.promises();
+        let mut targets: Vec<&str> = promises
+            .iter()
+            .filter(|promise| !promise.is_guess || begins_in_folder(snapshot, &own, promise.target))
+            .map(|promise| promise.target)
+            .collect();
         targets.sort_unstable();
         targets.dedup();
         let leads = targets.into_iter().map(|target| match Hosted::of(target) {
@@ -74,6 +81,19 @@ fn add_hosted(tree: &Tree<'_, impl Fn(&str) -> Presence>, leads: &mut Leads) {
             _ => Lead::Unknown,
         };
     }
+}
+
+/// Whether the first folder of a path is there, from the folder of its file or from the root.
+fn begins_in_folder(snapshot: &Snapshot, own: &str, path: &str) -> bool {
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let first = path.trim_start_matches("./").split('/').next();
+    let first = first.filter(|name| !name.is_empty() && *name != "..");
+    let is_there = |folder: &str, name: &str| {
+        let path = joined_path(folder, name);
+        path.is_some_and(|path| snapshot.contains_dir(path.as_bytes()))
+    };
+    let begins_by_itself = path.starts_with("./") || path.starts_with("../");
+    begins_by_itself || first.is_some_and(|name| is_there(folder, name) || is_there("", name))
 }
 
 /// The root's path below the top of its repository.

@@ -3,7 +3,8 @@
 //! A slot takes paths, phone numbers and words as well, so nothing is asked of a value that does
 //! not set out to be an address; and no address is ever tried.
 
-use super::{Document, Stated};
+use super::link::dead_scheme;
+use super::{Dead, Document, Stated};
 use crate::text::{Span, Spanned};
 
 /// The slots that hold a place on the network, if they hold no path.
@@ -36,8 +37,10 @@ pub struct Malformed {
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
-    /// `http:/x`, `https//x`.
+    /// `http:/x`, `https//x`, `htps://x`.
     LinkStart,
+    /// `file:///x`.
+    LinkFile,
     LinkHost,
     LinkBlank,
     LinkEnd(char),
@@ -57,7 +60,11 @@ impl Defect {
     /// What it is that does not work.
     pub fn noun(self) -> &'static str {
         match self {
-            Defect::LinkStart | Defect::LinkHost | Defect::LinkBlank | Defect::LinkEnd(_) => "link",
+            Defect::LinkStart
+            | Defect::LinkFile
+            | Defect::LinkHost
+            | Defect::LinkBlank
+            | Defect::LinkEnd(_) => "link",
             Defect::ChannelBlank | Defect::ChannelCapital => "channel",
             _ => "mail address",
         }
@@ -67,6 +74,7 @@ impl Defect {
     pub fn words(self) -> String {
         let words = match self {
             Defect::LinkStart => "does not begin with `http://` or `https://`",
+            Defect::LinkFile => "leads to a file of one computer",
             Defect::LinkHost => "names no host behind `://`",
             Defect::LinkBlank | Defect::ChannelBlank => "has a blank in it",
             Defect::MailAt => "has no `@`",
@@ -85,6 +93,7 @@ impl Defect {
             Defect::LinkStart | Defect::LinkHost => {
                 "write the whole link, as in `https://status.acme.example`"
             }
+            Defect::LinkFile => "write a path of the repository, or a link that all can reach",
             Defect::LinkBlank => "take the blank out, or write `%20` for it",
             Defect::LinkEnd(_) | Defect::MailEnd(_) => "take the last character off",
             Defect::MailSeveralAts => "write one address, as in `support@acme.example`",
@@ -102,11 +111,13 @@ impl Document {
     /// The addresses of a native file that cannot work as written, in order of their slots.
     pub fn malformed_addresses(&self) -> Vec<Malformed> {
         let mut found = Vec::new();
-        for slot in SLOTS {
-            let Some(value) = self.slots.get(slot).and_then(address) else {
+        for (slot, stated) in &self.slots {
+            let Some(value) = address(stated) else {
                 continue;
             };
-            let Some(defect) = defect(&value.value) else {
+            // The others hold paths and words, and a link only where one is written as such.
+            let is_asked = SLOTS.contains(slot) || value.value.contains("://");
+            let Some(defect) = defect(&value.value).filter(|_| is_asked) else {
                 continue;
             };
             found.push(Malformed {
@@ -139,6 +150,11 @@ pub fn defect(text: &str) -> Option<Defect> {
     }
     if lower.starts_with("http://") || lower.starts_with("https://") {
         return link_defect(text);
+    }
+    match dead_scheme(&lower) {
+        Some(Dead::File) => return Some(Defect::LinkFile),
+        Some(Dead::Scheme) => return Some(Defect::LinkStart),
+        Some(Dead::Empty) | None => {}
     }
     if is_broken_start(&lower) {
         return Some(Defect::LinkStart);

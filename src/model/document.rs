@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::lead::joined;
 use super::{
-    Alert, Allow, Anchors, Catalogue, Evidence, Fault, Link, LinkForm, Message, NativeName,
+    Alert, Allow, Anchors, Catalogue, Dead, Evidence, Fault, Link, LinkForm, Message, NativeName,
     OwnerRule, Person, PostMortem, Promise, Rota, Runbook, Stated,
 };
 use crate::finding::Answer;
@@ -178,6 +178,12 @@ impl Document {
         found.extend(self.alerts.iter().filter_map(Promise::of_alert));
         found.sort_by_key(|promise| promise.span);
         found
+    }
+
+    /// Its links that lead nowhere whatever is there.
+    pub fn dead_links(&self) -> impl Iterator<Item = (&Link, Dead)> {
+        let links = self.links.iter().filter(|_| self.kind != Kind::Other);
+        links.filter_map(|link| Some((link, link.defect()?)))
     }
 
     /// Whether all its anchors are known and this is none of them.

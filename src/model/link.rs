@@ -36,10 +36,41 @@ impl Link {
         is_internal(&self.target)
     }
 
+    /// Why it leads nowhere whatever is there; nothing for a link that may be right.
+    pub fn defect(&self) -> Option<Dead> {
+        match &*self.target {
+            "" => Some(Dead::Empty),
+            target => dead_scheme(target),
+        }
+    }
+
     /// Whether its author says that something is there.
     pub(super) fn is_promise(&self) -> bool {
         self.is_internal() && self.form != LinkForm::Mention
     }
+}
+
+/// Why a link leads nowhere by its form alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dead {
+    Empty,
+    /// A file of its author's computer.
+    File,
+    /// `htps://`.
+    Scheme,
+}
+
+/// What is wrong with the scheme of an address.
+pub(super) fn dead_scheme(address: &str) -> Option<Dead> {
+    let (scheme, rest) = address.split_once(':')?;
+    let scheme = scheme.trim().to_ascii_lowercase();
+    if scheme == "file" {
+        return Some(Dead::File);
+    }
+    let is_like_http =
+        (3..=7).contains(&scheme.len()) && scheme.bytes().all(|c| b"htps".contains(&c));
+    let is_right = scheme == "http" || scheme == "https";
+    (is_like_http && !is_right && rest.starts_with("//")).then_some(Dead::Scheme)
 }
 
 /// A path or an anchor that a document says is there.
@@ -52,6 +83,8 @@ pub struct Promise<'d> {
     /// The bytes of the target, if they are exactly these.
     pub target_span: Option<Span>,
     pub is_image: bool,
+    /// It may also be words with a slash between them: it is a path if its first folder is there.
+    pub is_guess: bool,
 }
 
 impl<'d> Promise<'d> {
@@ -76,15 +109,29 @@ impl<'d> Promise<'d> {
             target: &link.target,
             span: link.span,
             is_image: link.form == LinkForm::Image,
+            is_guess: false,
         }
     }
 
     /// A slot takes text as well, so only what can be nothing but a file is one.
     pub(super) fn of_slot(slot: &'d Stated<String>) -> Option<Promise<'d>> {
         match slot {
-            Stated::Known(value) => Promise::of_value(&value.value, value.span),
+            Stated::Known(value) => {
+                let of_file = Promise::of_value(&value.value, value.span);
+                of_file.or_else(|| Promise::of_path(&value.value, value.span))
+            }
             _ => None,
         }
+    }
+
+    /// What looks like a path to a page without its ending, or to a folder.
+    fn of_path(value: &'d str, span: Span) -> Option<Promise<'d>> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-#".contains(c);
+        let is_path = value.contains('/') && !value.starts_with('/') && value.chars().all(is_plain);
+        is_path.then(|| Promise {
+            is_guess: true,
+            ..Promise::new(value, span)
+        })
     }
 
     /// A name alone is resolved by some site. What lies on a code host may be a file of this
@@ -101,6 +148,7 @@ impl<'d> Promise<'d> {
             span,
             target_span: Some(span).filter(|span| is_plain(*span, target)),
             is_image: false,
+            is_guess: false,
         }
     }
 
@@ -175,13 +223,18 @@ pub(super) fn of_index(markdown: &Markdown<'_>) -> Vec<Link> {
 /// The links of an operations document that stay in the repository.
 pub(super) fn of_operations(markdown: &Markdown<'_>) -> Vec<Link> {
     let mut links = all(markdown);
-    links.retain(Link::is_internal);
+    links.retain(|link| link.is_internal() || link.defect().is_some());
     links
 }
 
 fn all(markdown: &Markdown<'_>) -> Vec<Link> {
     let parsed = markdown.links.iter();
-    let mut links: Vec<Link> = parsed.filter_map(link).collect();
+    // Where a template's tag was, the target is empty, and longer than nothing.
+    let is_written = |link: &&Parsed<'_>| {
+        let text = markdown.source.slice(link.span);
+        !link.target.is_empty() || text.ends_with("]()") || text.ends_with("](<>)")
+    };
+    let mut links: Vec<Link> = parsed.filter(is_written).filter_map(link).collect();
     for span in markdown.html() {
         for (_, target) in attributes(source_of(markdown, span), &["href", "src"]) {
             links.push(Link {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{Document, Hosted, Kind, Lead, Promise};
+use crate::model::{Dead, Document, Hosted, Kind, Lead, Promise};
 use crate::rule::{Answer, Cause, Context, Entry, Findings, Group, Level, Rule, Shape, Subject};
 use crate::text::Span;
 
@@ -38,6 +38,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         for promise in document.promises() {
             targets.entry(promise.target).or_default().push(promise);
         }
+        report_dead(out, document);
         let is_part = is_part_of_larger(cx, document, targets.keys().copied());
         for (target, promises) in targets {
             if is_part && target.starts_with('#') {
@@ -51,6 +52,33 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                 Lead::File(path) => report_anchor(cx, out, path, &promises),
             }
         }
+    }
+}
+
+/// Reports what leads nowhere whatever is there, each target once.
+fn report_dead(out: &mut Findings, document: &Document) {
+    let mut targets: BTreeMap<&str, (Dead, Vec<Span>)> = BTreeMap::new();
+    for (link, dead) in document.dead_links() {
+        let (_, spans) = targets.entry(&link.target).or_insert((dead, Vec::new()));
+        spans.push(link.span);
+    }
+    for (target, (dead, spans)) in targets {
+        let target_shown = shown(target);
+        let (message, help) = match dead {
+            Dead::Empty => (
+                "a link has no target".to_owned(),
+                "write the path or address behind it, or drop the link",
+            ),
+            Dead::File => (
+                format!("the link to `{target_shown}` leads to a file of one computer"),
+                "link to a file of the repository, or to where all can reach it",
+            ),
+            Dead::Scheme => (
+                format!("the link to `{target_shown}` does not begin with `http://` or `https://`"),
+                "correct what stands before `://`",
+            ),
+        };
+        at_all(out, Subject::Link(target.to_owned()), &spans, message).help(help);
     }
 }
 
@@ -113,11 +141,21 @@ fn report_anchor(cx: &Context<'_>, out: &mut Findings, path: &str, promises: &[P
 /// One finding for all links to one target.
 fn report<'f>(out: &'f mut Findings, promises: &[Promise<'_>], message: String) -> Entry<'f> {
     let subject = Subject::Link(promises[0].target.to_owned());
-    let mut entry = out.at(subject, promises[0].span, message);
-    for promise in promises.iter().skip(1).take(MORE) {
-        entry = entry.label(promise.span, "and here");
+    let spans: Vec<Span> = promises.iter().map(|promise| promise.span).collect();
+    at_all(out, subject, &spans, message)
+}
+
+fn at_all<'f>(
+    out: &'f mut Findings,
+    subject: Subject,
+    spans: &[Span],
+    message: String,
+) -> Entry<'f> {
+    let mut entry = out.at(subject, spans[0], message);
+    for span in spans.iter().skip(1).take(MORE) {
+        entry = entry.label(*span, "and here");
     }
-    match promises.len().saturating_sub(MORE + 1) {
+    match spans.len().saturating_sub(MORE + 1) {
         0 => entry,
         more => entry.note(format!("{more} more links lead there")),
     }
