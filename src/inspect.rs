@@ -120,6 +120,9 @@ impl Inspection {
             Reason::TooDeep => "too many folders deep".to_owned(),
             Reason::Unreadable(reason) => words(reason),
         };
+        if matches!(folder.reason, Reason::Unreadable(_)) && may_hold_operations(&folder.path) {
+            self.ops.unsearched.push(folder.path.clone());
+        }
         if folder.reason != Reason::NestedRepository {
             let path = crate::text::sanitise::path(&folder.path);
             self.unsearched.push(NotAssessed {
@@ -134,6 +137,15 @@ impl Inspection {
             because,
         });
     }
+}
+
+/// Whether operations documents lie in a folder more often than not in others. A database's files,
+/// which nobody else may read, say nothing of what is written down.
+fn may_hold_operations(folder: &[u8]) -> bool {
+    const HOMES: &[&[u8]] = &[b"docs", b"ops", b".github"];
+    let first = folder.split(|byte| *byte == b'/').next();
+    let page = model::path_facts(&[folder, b"/page.md"].concat());
+    first.is_some_and(|first| HOMES.contains(&first)) || page.is_some_and(|page| page.is_expected)
 }
 
 /// The bytes of files as they were judged; nothing for a file that changed since.

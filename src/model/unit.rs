@@ -43,6 +43,8 @@ pub struct Ops {
     pub scripts: Leads,
     /// The targets, recipes and scripts of packages that runbooks run and that are not there.
     pub missing_tasks: MissingTasks,
+    /// Folders that could not be listed and where operations documents may lie.
+    pub unsearched: Vec<Box<[u8]>>,
     owners: Owners,
     /// Folders that a catalogue names an owner for, with the place of its document, by folder.
     owned_folders: BTreeMap<String, usize>,
@@ -124,6 +126,7 @@ impl Ops {
             leads: Leads::default(),
             scripts: Leads::default(),
             missing_tasks: MissingTasks::default(),
+            unsearched: Vec::new(),
             owners,
             owned_folders,
         };
@@ -526,6 +529,14 @@ impl<'a> UnitView<'a> {
             .find(|document| document.has_fault_in(answer));
         own.or(faulty.map(|document| document.file))
             .or_else(|| self.parent().and_then(|parent| parent.unread(answer)))
+    }
+
+    /// A folder here or around it that could not be listed, so that absence is not proven.
+    pub fn unsearched(self) -> Option<&'a [u8]> {
+        let mut folders = self.ops.unsearched.iter();
+        let own = folders.find(|folder| is_below(folder, &self.unit().folder));
+        let own = own.map(|folder| &**folder);
+        own.or_else(|| self.parent().and_then(UnitView::unsearched))
     }
 
     /// Where to point for an answer, or a part of one, that is not there: the answer's key, else an

@@ -37,19 +37,23 @@ pub(super) fn report(
     }
 }
 
-/// Whether the answer may stand in a file that was not understood, so that it cannot be called
-/// missing; says so.
+/// Whether the answer may stand in a file that was not understood, or in a folder that was not
+/// searched, so that it cannot be called missing; says so.
 pub(super) fn is_unread(
     cx: &Context<'_>,
     out: &mut Findings,
     unit: UnitView<'_>,
     answer: Answer,
 ) -> bool {
-    let Some(file) = unit.unread(answer) else {
-        return false;
+    let reason = match (unit.unread(answer), unit.unsearched()) {
+        (Some(file), _) => {
+            let path = sanitise::path(cx.ops.sources.path(file));
+            format!("{path} was not understood")
+        }
+        (None, Some(folder)) => format!("{} was not searched", sanitise::path(folder)),
+        (None, None) => return false,
     };
-    let path = sanitise::path(cx.ops.sources.path(file));
-    out.not_assessed(unit.folder(), format!("{path} was not understood"));
+    out.not_assessed(unit.folder(), reason);
     true
 }
 
