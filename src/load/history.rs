@@ -17,9 +17,7 @@ mod graph;
 mod tests;
 mod trees;
 
-use std::path::Path;
-
-use git2::{Oid, Repository};
+use git2::{Odb, OdbObject, Oid, Repository};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
@@ -78,17 +76,17 @@ pub(super) fn unknown(asked: &Asked, reason: Unknown) -> History {
 }
 
 fn walk(git: &Git, newest: ObjectId, asked: &Asked) -> Result<History, Unknown> {
-    let opened =
-        |directory: &Path| repository::open(directory).map_err(|_| Unknown::Corrupt(newest));
-    let repository = opened(&git.directory)?;
-    let newest = Oid::from_bytes(&newest.0).map_err(|_| Unknown::Corrupt(newest))?;
-    let graph = Graph::read(&repository, newest, asked)?;
+    let broken = |_| Unknown::Corrupt(newest);
+    let threads = 0..rayon::current_num_threads();
+    let opened = threads.map(|_| repository::open(&git.directory));
+    let repositories: Vec<Repository> = opened.collect::<Result<_, _>>().map_err(broken)?;
+    let objects = repositories.iter().map(Repository::odb);
+    let workers = objects.map(|objects| objects.map(Worker::new));
+    let mut workers: Vec<Worker<'_>> = workers.collect::<Result<_, _>>().map_err(broken)?;
+    let newest = Oid::from_bytes(&newest.0).map_err(broken)?;
+    let graph = Graph::read(&repositories[0], newest, asked)?;
     let mut follower = Follower::new(asked, &git.prefix);
     let mut folders = follower.folders();
-    let mut workers = vec![Worker::new(repository)];
-    while workers.len() < rayon::current_num_threads() {
-        workers.push(Worker::new(opened(&git.directory)?));
-    }
     follower.begin(workers[0].all(graph.tree(newest), &folders)?);
     for block in graph.order.chunks(BLOCK) {
         let is_done = go_over(block, &graph, &mut workers, &mut follower, &mut folders);
@@ -103,7 +101,7 @@ fn walk(git: &Git, newest: ObjectId, asked: &Asked) -> Result<History, Unknown> 
 fn go_over(
     block: &[u32],
     graph: &Graph,
-    workers: &mut [Worker],
+    workers: &mut [Worker<'_>],
     follower: &mut Follower,
     folders: &mut Folders,
 ) -> bool {
@@ -145,7 +143,7 @@ fn go_over(
 fn compare(
     commits: &[u32],
     graph: &Graph,
-    workers: &mut [Worker],
+    workers: &mut [Worker<'_>],
     follower: &Follower,
     folders: &Folders,
 ) -> Vec<Result<Changed, Unknown>> {
@@ -165,13 +163,10 @@ fn compare(
 }
 
 /// Reads an object, or says that it is missing or broken.
-fn read(repository: &Repository, id: Oid) -> Result<Vec<u8>, Unknown> {
+fn read<'o>(objects: &'o Odb<'_>, id: Oid) -> Result<OdbObject<'o>, Unknown> {
     let name = repository::object_id(id);
-    let reason = |error: git2::Error| match error.code() {
+    objects.read(id).map_err(|error| match error.code() {
         git2::ErrorCode::NotFound => Unknown::Missing(name),
         _ => Unknown::Corrupt(name),
-    };
-    let database = repository.odb().map_err(reason)?;
-    let object = database.read(id).map_err(reason)?;
-    Ok(object.data().to_vec())
+    })
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::path::Path;
 
-use git2::{Oid, Repository};
+use git2::{Odb, Oid, Repository};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use memchr::memmem;
@@ -97,8 +97,10 @@ impl Graph {
             reverts: Vec::new(),
         };
         let boundaries = boundaries(repository);
-        graph.add(repository, newest)?;
-        graph.collect(repository, &boundaries, asked);
+        let unread = |_| Unknown::Missing(object_id(newest));
+        let objects = repository.odb().map_err(unread)?;
+        graph.add(&objects, newest)?;
+        graph.collect(&objects, &boundaries, asked);
         graph.doubt(asked.now.as_second());
         graph.sort();
         Ok(graph)
@@ -176,11 +178,12 @@ impl Graph {
     }
 
     /// The index of a commit, which is read if it was not.
-    fn add(&mut self, repository: &Repository, id: Oid) -> Result<u32, Unknown> {
+    fn add(&mut self, objects: &Odb<'_>, id: Oid) -> Result<u32, Unknown> {
         if let Some(index) = self.index.get(&id) {
             return Ok(*index);
         }
-        let bytes = super::read(repository, id)?;
+        let object = super::read(objects, id)?;
+        let bytes = object.data();
         let corrupt = Unknown::Corrupt(object_id(id));
         let parsed = parse(&bytes[..bytes.len().min(COMMIT_BYTES)]).ok_or(corrupt)?;
         let index = u32::try_from(self.commits.len()).unwrap_or(u32::MAX);
@@ -203,12 +206,7 @@ impl Graph {
     }
 
     /// Reads all commits that are walked, the newest first.
-    fn collect(
-        &mut self,
-        repository: &Repository,
-        boundaries: &BTreeMap<Oid, Unknown>,
-        asked: &Asked,
-    ) {
+    fn collect(&mut self, objects: &Odb<'_>, boundaries: &BTreeMap<Oid, Unknown>, asked: &Asked) {
         let since = asked.since.map_or(i64::MIN, Timestamp::as_second);
         let mut pending = BinaryHeap::from([(self.commits[0].committed, Reverse(0), SLOP)]);
         while let Some((_, Reverse(index), slop)) = pending.pop() {
@@ -227,7 +225,7 @@ impl Graph {
             commit.slop = Some(slop);
             commit.boundary = boundaries.get(&commit.id).cloned();
             if commit.boundary.is_none() {
-                let boundary = self.expand(repository, index).err();
+                let boundary = self.expand(objects, index).err();
                 self.commits[index as usize].boundary = boundary;
             }
             for parent in &self.commits[index as usize].parents {
@@ -238,10 +236,10 @@ impl Graph {
     }
 
     /// Reads the parents of a commit.
-    fn expand(&mut self, repository: &Repository, index: u32) -> Result<(), Unknown> {
+    fn expand(&mut self, objects: &Odb<'_>, index: u32) -> Result<(), Unknown> {
         let ids = self.commits[index as usize].parent_ids.clone();
         let parents: Result<Box<[u32]>, Unknown> =
-            ids.iter().map(|id| self.add(repository, *id)).collect();
+            ids.iter().map(|id| self.add(objects, *id)).collect();
         self.commits[index as usize].parents = parents?;
         Ok(())
     }

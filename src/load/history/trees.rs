@@ -3,17 +3,18 @@
 //! A tree that is the same as that of a parent is never opened, and neither is a folder in which
 //! no document lies.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use git2::{Oid, Repository};
+use git2::{Odb, Oid};
 
 use crate::load::repository::object_id;
 use crate::load::walk;
 use crate::model::{ObjectId, Unknown};
 
 /// Bytes of trees that are kept, since a commit's tree is compared again with the one before it.
-const KEPT: usize = 8 * 1024 * 1024;
+const KEPT: usize = 2 * 1024 * 1024;
 
 /// Trees that are opened to find where a document was moved from.
 const SOUGHT: usize = 10_000;
@@ -58,10 +59,20 @@ impl Folders {
 }
 
 /// One thread's way to the trees.
-pub(super) struct Worker {
-    repository: Repository,
-    kept: HashMap<Oid, Arc<[u8]>>,
+pub(super) struct Worker<'r> {
+    objects: Odb<'r>,
+    /// Those that were asked for lately, and those that were before.
+    kept: [HashMap<Oid, Arc<Tree>>; 2],
+    /// Of the first.
     bytes: usize,
+}
+
+/// The bytes of a tree, which are lines to their end.
+#[derive(Default)]
+struct Tree {
+    bytes: Box<[u8]>,
+    /// Where the lines begin.
+    starts: Box<[u32]>,
 }
 
 /// A line of a tree.
@@ -79,11 +90,11 @@ enum Kind {
     Submodule,
 }
 
-impl Worker {
-    pub(super) fn new(repository: Repository) -> Worker {
+impl<'r> Worker<'r> {
+    pub(super) fn new(objects: Odb<'r>) -> Worker<'r> {
         Worker {
-            repository,
-            kept: HashMap::new(),
+            objects,
+            kept: Default::default(),
             bytes: 0,
         }
     }
@@ -127,19 +138,19 @@ impl Worker {
         changed: &mut Changed,
     ) -> Result<(), Unknown> {
         let after = self.open(after)?;
-        let before: Vec<Arc<[u8]>> = before
+        let before: Vec<Arc<Tree>> = before
             .iter()
             .map(|tree| self.open(*tree))
             .collect::<Result<_, _>>()?;
         let first = before.first().cloned().unwrap_or_default();
-        let others: Vec<_> = before.iter().skip(1).map(|tree| by_name(tree)).collect();
+        let others = before.iter().skip(1);
+        let others: Vec<_> = others.map(|other| by_name(&after, other)).collect();
         for (new, old) in differing(&after, &first) {
             let line = new.or(old).expect("one of two lines differs");
-            let in_others = others.iter().map(|other| other.get(line.name).copied());
-            let in_others: Vec<Option<Line<'_>>> = in_others.collect();
-            if in_others.contains(&new) {
+            let in_others = others.iter().map(|other| other.get(&line.entry()).copied());
+            let Some(in_others) = in_others.collect::<Option<Vec<_>>>() else {
                 continue;
-            }
+            };
             let length = path.len();
             if length > 0 {
                 path.push(b'/');
@@ -173,19 +184,23 @@ impl Worker {
     ) -> Result<(), Unknown> {
         let known: HashSet<Vec<u8>> = changed.iter().map(|file| file.path.clone()).collect();
         let mut seen = HashSet::new();
-        let mut pending = vec![(Vec::new(), Some(after), Some(before))];
+        let mut pending = vec![(Vec::new(), Some(after), before)];
         while let Some((folder, after, before)) = pending.pop() {
             if seen.len() > SOUGHT || !seen.insert((after, before)) {
                 continue;
             }
-            let (after, before) = (self.open(after)?, self.open(before)?);
+            let before = self.open(Some(before))?;
+            if !may_lead(&before, sought) {
+                continue;
+            }
+            let after = self.open(after)?;
             for (new, old) in differing(&after, &before) {
                 let Some(old) = old else {
                     continue;
                 };
                 let path = walk::below(&folder, old.name);
-                if old.kind == Kind::Tree {
-                    pending.push((path, tree_of(new), tree_of(Some(old))));
+                if let Some(below) = tree_of(Some(old)) {
+                    pending.push((path, tree_of(new), below));
                     continue;
                 }
                 let gone = file_of(Some(old)).filter(|id| new.is_none() && sought.contains(id));
@@ -201,25 +216,61 @@ impl Worker {
         Ok(())
     }
 
-    /// The bytes of a tree; nothing for none.
-    fn open(&mut self, tree: Option<Oid>) -> Result<Arc<[u8]>, Unknown> {
-        let Some(tree) = tree else {
+    /// A tree; one without lines for none.
+    fn open(&mut self, tree: Option<Oid>) -> Result<Arc<Tree>, Unknown> {
+        let Some(id) = tree else {
             return Ok(Arc::default());
         };
-        if let Some(bytes) = self.kept.get(&tree) {
-            return Ok(Arc::clone(bytes));
+        if let Some(tree) = self.kept[0].get(&id) {
+            return Ok(Arc::clone(tree));
         }
-        let bytes: Arc<[u8]> = super::read(&self.repository, tree)?.into();
-        if !is_tree(&bytes) {
-            return Err(Unknown::Corrupt(object_id(tree)));
+        let tree = match self.kept[1].remove(&id) {
+            Some(tree) => tree,
+            None => {
+                let object = super::read(&self.objects, id)?;
+                let tree = Tree::parse(object.data());
+                Arc::new(tree.ok_or_else(|| Unknown::Corrupt(object_id(id)))?)
+            }
+        };
+        self.keep(id, &tree);
+        Ok(tree)
+    }
+
+    fn keep(&mut self, id: Oid, tree: &Arc<Tree>) {
+        self.bytes += tree.bytes.len();
+        if self.bytes > KEPT / 2 {
+            self.kept.swap(0, 1);
+            self.kept[0].clear();
+            self.bytes = tree.bytes.len();
         }
-        if self.bytes > KEPT {
-            self.kept.clear();
-            self.bytes = 0;
+        self.kept[0].insert(id, Arc::clone(tree));
+    }
+}
+
+impl Tree {
+    fn parse(bytes: &[u8]) -> Option<Tree> {
+        let mut starts = Vec::new();
+        let mut rest = bytes;
+        while let Some((_, after)) = next_line(rest) {
+            starts.push(u32::try_from(bytes.len() - rest.len()).ok()?);
+            rest = after;
         }
-        self.bytes += bytes.len();
-        self.kept.insert(tree, Arc::clone(&bytes));
-        Ok(bytes)
+        rest.is_empty().then(|| Tree {
+            bytes: bytes.into(),
+            starts: starts.into(),
+        })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let starts = self.starts.iter();
+        starts.filter_map(|start| Some(next_line(&self.bytes[*start as usize..])?.0))
+    }
+
+    /// The beginning of the line that a byte belongs to.
+    fn line_start(&self, at: usize) -> usize {
+        let next = self.starts.partition_point(|start| *start as usize <= at);
+        let line = next.checked_sub(1).map(|line| self.starts[line]);
+        line.unwrap_or_default() as usize
     }
 }
 
@@ -237,39 +288,69 @@ fn unexplained(changed: &Changed, follows: impl Fn(&[u8]) -> bool) -> HashSet<Ob
     sought
 }
 
+/// Whether a tree has a file with a content that is sought, or folders to look into.
+fn may_lead(tree: &Tree, sought: &HashSet<ObjectId>) -> bool {
+    let mut lines = tree.lines().map(Some);
+    lines
+        .any(|line| tree_of(line).is_some() || file_of(line).is_some_and(|id| sought.contains(&id)))
+}
+
 /// The lines of two trees that are not the same, in the order of both.
-fn differing<'t>(after: &'t [u8], before: &'t [u8]) -> Vec<(Option<Line<'t>>, Option<Line<'t>>)> {
+fn differing<'t>(after: &'t Tree, before: &'t Tree) -> Vec<(Option<Line<'t>>, Option<Line<'t>>)> {
     let mut differing = Vec::new();
-    let (mut after, mut before) = (lines(after).peekable(), lines(before).peekable());
+    let (mut new_rest, mut old_rest) = (&*after.bytes, &*before.bytes);
     loop {
-        let (new, old) = (after.peek().copied(), before.peek().copied());
+        // Most lines are the same, and need not be looked at one by one.
+        let from = after.bytes.len() - new_rest.len();
+        let same = common_prefix(new_rest, old_rest);
+        let skipped = match same == new_rest.len() {
+            true => same,
+            false => after.line_start(from + same) - from,
+        };
+        (new_rest, old_rest) = (&new_rest[skipped..], &old_rest[skipped..]);
+        let (new, old) = (next_line(new_rest), next_line(old_rest));
         let order = match (&new, &old) {
             (None, None) => return differing,
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(new), Some(old)) if new.name == old.name => {
-                new.kind_order().cmp(&old.kind_order())
-            }
-            (Some(new), Some(old)) => new.key().cmp(old.key()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((new, _)), Some((old, _))) => new.order(old),
         };
         let new = new.filter(|_| order.is_le());
         let old = old.filter(|_| order.is_ge());
-        if new.is_some() {
-            after.next();
-        }
-        if old.is_some() {
-            before.next();
-        }
+        new_rest = new.map_or(new_rest, |(_, rest)| rest);
+        old_rest = old.map_or(old_rest, |(_, rest)| rest);
+        let (new, old) = (new.map(|(line, _)| line), old.map(|(line, _)| line));
         if new != old {
             differing.push((new, old));
         }
     }
 }
 
+/// How many bytes two slices begin with alike.
+fn common_prefix(one: &[u8], other: &[u8]) -> usize {
+    const CHUNK: usize = 64;
+    let chunks = one.chunks_exact(CHUNK).zip(other.chunks_exact(CHUNK));
+    let whole = CHUNK * chunks.take_while(|(one, other)| one == other).count();
+    let rest = one[whole..].iter().zip(&other[whole..]);
+    whole + rest.take_while(|(one, other)| one == other).count()
+}
+
 impl<'t> Line<'t> {
     /// A folder comes behind a file of its name.
     fn kind_order(&self) -> bool {
         self.kind == Kind::Tree
+    }
+
+    fn order(&self, other: &Line<'_>) -> Ordering {
+        match self.name == other.name {
+            true => self.kind_order().cmp(&other.kind_order()),
+            false => self.key().cmp(other.key()),
+        }
+    }
+
+    /// What it is a line about: a folder that takes the place of a file is something else.
+    fn entry(&self) -> (&'t [u8], bool) {
+        (self.name, self.kind == Kind::Tree)
     }
 
     /// Git sorts folders as if a slash stood behind their names.
@@ -289,27 +370,11 @@ fn file_of(line: Option<Line<'_>>) -> Option<ObjectId> {
     line.id.try_into().ok().map(ObjectId)
 }
 
-fn by_name(tree: &[u8]) -> HashMap<&[u8], Line<'_>> {
-    lines(tree).map(|line| (line.name, line)).collect()
-}
-
-/// Whether these bytes are lines to their end.
-fn is_tree(tree: &[u8]) -> bool {
-    let mut rest = tree;
-    while let Some((_, after)) = next_line(rest) {
-        rest = after;
-    }
-    rest.is_empty()
-}
-
-/// The lines of a tree, up to one that is none.
-fn lines(tree: &[u8]) -> impl Iterator<Item = Line<'_>> {
-    let mut rest = tree;
-    std::iter::from_fn(move || {
-        let (line, after) = next_line(rest)?;
-        rest = after;
-        Some(line)
-    })
+/// What of another parent differs, by the names of its lines.
+fn by_name<'t>(after: &'t Tree, other: &'t Tree) -> HashMap<(&'t [u8], bool), Option<Line<'t>>> {
+    let lines = differing(after, other).into_iter();
+    let entry = |(new, old): (Option<Line<'t>>, _)| Some((new.or(old)?.entry(), old));
+    lines.filter_map(entry).collect()
 }
 
 /// `mode name\0` and twenty bytes.
