@@ -471,6 +471,11 @@ impl Snapshot {
     /// Whether a file is what git holds by this name, also where a check-out gave its lines other
     /// ends.
     pub fn is_same(&self, path: &[u8], blob: ObjectId, limit: u64) -> bool {
+        let is_git = matches!(self.contents, Contents::Git(_));
+        let listed = entry(&self.files, path).and_then(|file| file.blob);
+        if is_git && listed == Some(blob) && !self.replaced.contains_key(path) {
+            return true;
+        }
         let Ok(bytes) = self.read(path, limit) else {
             return false;
         };

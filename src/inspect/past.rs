@@ -44,7 +44,7 @@ pub fn learn_both(
     if let Some(needs) = Needs::of(&head.ops, policy, clock) {
         let mut history = ask(documents(&head.ops, &needs), of_head, &needs);
         follow_moves(&mut history, &head.renames, (&base.ops, of_base), &needs);
-        mark_changed(&mut history, &head.ops, of_head);
+        compare(&mut history, &head.ops, of_head);
         let (older, changed) = split(&history, &base.ops, of_base);
         base.history = older;
         head.history = History {
@@ -109,8 +109,14 @@ fn before(now: Timestamp, days: Days) -> Option<Timestamp> {
 
 fn read(ops: &Ops, snapshot: &Snapshot, needs: &Needs) -> History {
     let mut history = ask(documents(ops, needs), snapshot, needs);
-    mark_changed(&mut history, ops, snapshot);
+    compare(&mut history, ops, snapshot);
     history
+}
+
+/// Adds what the walk alone does not tell.
+fn compare(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
+    mark_changed(history, ops, snapshot);
+    add_items(history, ops, snapshot);
 }
 
 fn documents(ops: &Ops, needs: &Needs) -> Vec<AskedDocument> {
@@ -133,7 +139,6 @@ fn ask(documents: Vec<AskedDocument>, snapshot: &Snapshot, needs: &Needs) -> His
     };
     let mut history = snapshot.history(&asked);
     history.asked_by.clone_from(&needs.asked_by);
-    add_items(&mut history, snapshot);
     history
 }
 
@@ -174,28 +179,47 @@ fn ignored(snapshot: &Snapshot) -> Vec<ObjectId> {
     words.filter_map(ObjectId::from_hex).collect()
 }
 
-/// Reads the action items of every content, each content once.
-fn add_items(history: &mut History, snapshot: &Snapshot) {
+/// Reads the action items of every content, each content once; what is committed was read when it
+/// was judged.
+fn add_items(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
+    let mut read = judged_items(history, ops);
     let mut contents: BTreeMap<ObjectId, &[u8]> = BTreeMap::new();
     for (path, document) in &history.documents {
         let blobs = document.contents.iter().map(|version| version.blob);
-        contents.extend(blobs.map(|blob| (blob, &**path)));
+        let older = blobs.filter(|blob| !read.contains_key(blob));
+        contents.extend(older.map(|blob| (blob, &**path)));
     }
-    let read: BTreeMap<ObjectId, Result<Option<Vec<PastItem>>, Unknown>> = contents
+    let older: BTreeMap<ObjectId, Result<Option<Vec<PastItem>>, Unknown>> = contents
         .into_par_iter()
         .map(|(blob, path)| (blob, items(snapshot, blob, path)))
         .collect();
-    let mut missing = read.values().filter_map(|items| items.as_ref().err());
+    let mut missing = older.values().filter_map(|items| items.as_ref().err());
     history.limits.extend(missing.next().cloned());
+    let older = older.into_iter();
+    read.extend(older.map(|(blob, items)| (blob, items.ok().flatten())));
     for document in history.documents.values_mut() {
         let versions = document.contents.iter().map(|version| ItemVersion {
             change: Some(version.change.clone()),
-            items: read
-                .get(&version.blob)
-                .and_then(|items| items.clone().ok().flatten()),
+            items: read.get(&version.blob).cloned().flatten(),
         });
         document.items = versions.collect();
     }
+}
+
+/// The action items of the post-mortems that were judged as they are committed.
+fn judged_items(history: &History, ops: &Ops) -> BTreeMap<ObjectId, Option<Vec<PastItem>>> {
+    let mut judged = BTreeMap::new();
+    for document in &ops.documents {
+        let Some(report) = document.postmortem.as_deref() else {
+            continue;
+        };
+        let known = history.of(ops.sources.path(document.file));
+        let known = known.filter(|known| !known.is_changed && !known.contents.is_empty());
+        if let Some(blob) = known.and_then(|known| known.committed) {
+            judged.insert(blob, model::past_items(report));
+        }
+    }
+    judged
 }
 
 /// The action items of an older content of a post-mortem; none if they cannot be told.
@@ -225,7 +249,7 @@ fn items_of(bytes: &[u8], facts: &PathFacts) -> Option<Vec<PastItem>> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(lower)).ok()?
 }
 
-/// Marks what was judged and is not what was committed last.
+/// Marks what was judged and is not what was committed last, where that is asked.
 fn mark_changed(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
     let runbooks: BTreeSet<&[u8]> = ops
         .documents
@@ -235,7 +259,8 @@ fn mark_changed(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
         .collect();
     let known = history.documents.par_iter_mut();
     known.for_each(|(path, document)| {
-        let committed = document.committed.filter(|_| runbooks.contains(&**path));
+        let is_asked = runbooks.contains(&**path) || !document.contents.is_empty();
+        let committed = document.committed.filter(|_| is_asked);
         document.is_changed =
             committed.is_some_and(|blob| !snapshot.is_same(path, blob, DOCUMENT_BYTES));
     });

@@ -169,12 +169,12 @@ impl DocumentHistory {
 
 impl DocumentHistory {
     /// Adds what is known of the document under an earlier path, to which no commit links it: it was
-    /// changed while it was moved, or the move is not committed.
+    /// changed while it was moved, or the move is not committed. The items are read from the
+    /// contents afterwards.
     pub fn continue_with(&mut self, path: &[u8], older: DocumentHistory) {
         self.earlier_paths.push(path.into());
         self.earlier_paths.extend(older.earlier_paths);
         self.contents.extend(older.contents);
-        self.items.extend(older.items);
         self.first = older.first;
         self.versions = Fact::Unknown(Unknown::NotLoaded);
         self.authors = Fact::Unknown(Unknown::NotLoaded);
