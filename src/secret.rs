@@ -11,7 +11,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,10 @@ static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Every credential in a text, in order; none overlaps another.
 pub fn find(text: &str) -> Vec<Secret> {
     let mut found: Vec<Secret> = Vec::new();
-    for hit in AUTOMATON.find_overlapping_iter(text) {
+    let mut from = 0;
+    // No word holds another, so whatever overlaps the first that ends begins behind its start.
+    while let Some(hit) = AUTOMATON.find(Input::new(text).range(from..)) {
+        from = hit.start() + 1;
         let (word, mark) = MARKS[hit.pattern().as_usize()];
         let is_name = matches!(mark, Mark::Name(_));
         if is_name || text.get(hit.range()) == Some(word) {

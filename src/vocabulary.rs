@@ -119,19 +119,26 @@ pub fn names(group: &str, name: &str, normalised: &str) -> bool {
 /// Every short paragraph and cell is asked, so this compares in place instead of normalising.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let mut terms = PLACEHOLDERS.iter();
-    text.is_empty() || terms.any(|(words, is_start)| begins_with(text, words, *is_start))
+    let Some(first) = text.bytes().next() else {
+        return true;
+    };
+    let first = first.to_ascii_lowercase();
+    let start = PLACEHOLDERS.partition_point(|(words, _)| words.as_bytes()[0] < first);
+    let terms = PLACEHOLDERS[start..].iter();
+    let mut terms = terms.take_while(|(words, _)| words.as_bytes()[0] == first);
+    terms.any(|(words, is_start)| begins_with(text, words, *is_start))
 }
 
-/// The placeholders, and whether further words may follow.
+/// The placeholders in order, and whether further words may follow.
 static PLACEHOLDERS: LazyLock<Vec<(&'static str, bool)>> = LazyLock::new(|| {
     let file = FILES.iter().find(|(group, _)| *group == "placeholders");
     let terms = file.into_iter().flat_map(|(_, text)| entries(text));
     let terms = terms.filter(|(name, _)| *name == "left-open");
     let open_end = |line: &'static str| line.strip_suffix(" *");
+    let terms = terms.map(|(_, line)| (open_end(line).unwrap_or(line), open_end(line).is_some()));
+    let mut terms: Vec<(&str, bool)> = terms.collect();
+    terms.sort_unstable();
     terms
-        .map(|(_, line)| (open_end(line).unwrap_or(line), open_end(line).is_some()))
-        .collect()
 });
 
 /// The fix that a command is, and the words behind its first.
