@@ -14,7 +14,7 @@ mod terms;
 use std::sync::{LazyLock, OnceLock};
 
 pub use normal::normalise;
-pub use sieve::Sieve;
+pub use sieve::{Sieve, Signs};
 use terms::{ByWord, Terms};
 
 const FILES: &[(&str, &str)] = &[

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::link::attributes;
 use crate::parse::markdown::Markdown;
 use crate::text::{Source, Span};
@@ -133,10 +135,11 @@ fn has_includes(text: &str) -> bool {
     const MARKS: &[&str] = &[
         "{{", "{%", "<%", "--8<--", "!include", "import ", ":::", "!!!",
     ];
-    text.lines().any(|line| {
-        let line = line.trim_start();
-        MARKS.iter().any(|mark| line.starts_with(mark))
-    })
+    let is_mark = |line: &str| MARKS.iter().any(|mark| line.starts_with(mark));
+    let mut marks = MARKS.iter();
+    // Most pages hold none of them anywhere.
+    marks.any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+        && text.lines().any(|line| is_mark(line.trim_start()))
 }
 
 /// The names that HTML gives.

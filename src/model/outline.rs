@@ -3,10 +3,12 @@
 //! A label is a bold lead at the start of a paragraph, item or cell, such as `**Date:** 2026-01-05`:
 //! many people write post-mortems without a single heading.
 
+use std::sync::LazyLock;
+
 use super::native::SKELETON;
 use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::text::Span;
-use crate::vocabulary::{self, Concept};
+use crate::vocabulary::{self, Concept, Sieve};
 
 /// A lead longer than this is a sentence in bold and no label; in bytes.
 const LONGEST_LABEL: usize = 60;
@@ -280,6 +282,8 @@ pub(super) fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: boo
     }
 }
 
+static MARK: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("placeholders", &["mark"]));
+
 /// Whether a paragraph begins with a mark such as `TODO:`, however long it goes on.
 fn is_open(markdown: &Markdown<'_>, id: BlockId) -> bool {
     let block = markdown.block(id);
@@ -291,7 +295,8 @@ fn is_open(markdown: &Markdown<'_>, id: BlockId) -> bool {
     let end = text
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text.len());
-    vocabulary::names("placeholders", "mark", &text[..end].to_lowercase())
+    MARK.may_match(&text[..end])
+        && vocabulary::names("placeholders", "mark", &text[..end].to_lowercase())
 }
 
 fn is_substantial(text: &str) -> bool {

@@ -23,12 +23,11 @@ mod wording;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::outline::Outline;
-use super::{Document, Kind, Parsed, PathFacts, Reading};
+use super::{Document, Kind, PathFacts};
 use crate::parse::markdown::Markdown;
 use crate::parse::yaml::Tree;
 use crate::text::{Span, Spanned};
 
-pub use sentence::Sentence;
 pub use wording::{Blame, Shallow, Wording, is_group};
 
 /// The facts of one post-mortem, or of a template for post-mortems.
@@ -329,14 +328,6 @@ impl PostMortem {
         }
         let between = start.instant()?.duration_until(end.instant()?);
         Some(between.as_secs())
-    }
-
-    /// The sentences of its text, without headings, quotes, code and the time line.
-    pub fn sentences(&self, reading: &Reading<'_>) -> Vec<Sentence> {
-        match &reading.parsed {
-            Parsed::Markdown { markdown, .. } => sentence::read(self, markdown),
-            _ => Vec::new(),
-        }
     }
 }
 

@@ -373,14 +373,11 @@ impl Topics {
             if !block.kind.is_text() || is_heading {
                 continue;
             }
-            for sentence in page.markdown.text(id).split(['.', ';', '!', '\n']) {
-                if !topic::may_be_spoken_of(sentence, is_report) {
-                    continue;
-                }
+            topic::sentences(&page.markdown.text(id), is_report, |sentence| {
                 let words = vocabulary::normalise(sentence);
                 let concepts = vocabulary::concepts("incidents", &words);
                 if concepts.is_empty() {
-                    continue;
+                    return;
                 }
                 for (at, incident) in INCIDENTS.iter().enumerate() {
                     if topic::is_spoken_of(&concepts, incident, is_report) {
@@ -388,7 +385,7 @@ impl Topics {
                         first[at] = first[at].or(Some(block.content));
                     }
                 }
-            }
+            });
         }
         for (at, incident) in INCIDENTS.iter().enumerate() {
             let Some(span) = first[at] else { continue };

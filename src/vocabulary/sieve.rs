@@ -26,6 +26,11 @@ impl Sieve {
         )
     }
 
+    /// For some words, in lower case.
+    pub fn of(words: &[&str]) -> Sieve {
+        Sieve::of_words(words.iter().map(|word| (*word, 1)))
+    }
+
     /// For concepts of a group that are told apart: the set of each, by its place among the names.
     ///
     /// At most 64 of them.
@@ -41,19 +46,38 @@ impl Sieve {
     /// those of ASCII always may.
     pub fn find(&self, text: &str) -> u64 {
         let mut found = 0;
-        self.scan(text.as_bytes(), |sets| {
-            found |= sets;
+        self.scan(text, &NO_SIGNS, |event| {
+            if let Event::Sets(sets) = event {
+                found |= sets;
+            }
             found == self.all
         });
         found
     }
 
+    /// The parts of a text between some signs that may name something, with the sets.
+    pub fn parts<'t>(&self, text: &'t str, signs: &Signs, mut each: impl FnMut(&'t str, u64)) {
+        let (mut found, mut start) = (0, 0);
+        self.scan(text, signs, |event| {
+            match event {
+                Event::Sets(sets) => found |= sets,
+                Event::End(end) => {
+                    if found != 0 {
+                        each(&text[start..end], found);
+                    }
+                    (found, start) = (0, end + 1);
+                }
+            }
+            false
+        });
+    }
+
     /// Whether a text may name anything at all.
     pub fn may_match(&self, text: &str) -> bool {
         let mut is_found = false;
-        self.scan(text.as_bytes(), |_| {
-            is_found = true;
-            true
+        self.scan(text, &NO_SIGNS, |event| {
+            is_found |= matches!(event, Event::Sets(_));
+            is_found
         });
         is_found
     }
@@ -84,57 +108,105 @@ impl Sieve {
         slot
     }
 
-    /// Calls back with the sets of each word that has some, until it is told to stop.
-    fn scan(&self, text: &[u8], mut found: impl FnMut(u64) -> bool) {
-        let (mut hash, mut before) = (START, b' ');
-        let mut skipped = 0;
-        for (at, byte) in text.iter().copied().enumerate() {
+    /// Calls back with the sets of each word that has some, and where parts end, until it is told
+    /// to stop.
+    fn scan(&self, text: &str, signs: &Signs, mut found: impl FnMut(Event) -> bool) {
+        let text = text.as_bytes();
+        let mut hash = START;
+        let mut at = 0;
+        while let Some(byte) = text.get(at).copied() {
             match KINDS[usize::from(byte)] {
                 ByteKind::Letter => {
-                    if byte.is_ascii_uppercase() {
-                        let next = text.get(at + 1).copied().unwrap_or(b' ');
-                        let is_start = begins_camel_word(before.into(), next.is_ascii_lowercase());
-                        if is_start && self.is_end(&mut hash, &mut found) {
-                            return;
-                        }
+                    let is_start = byte.is_ascii_uppercase() && begins_word(text, at);
+                    if is_start && self.ends(&mut hash, &mut found) {
+                        return;
                     }
-                    hash = mixed(hash, byte | 0x20);
+                    hash = mixed(hash, byte);
+                    at += 1;
+                    // Nearly all of a text is small letters, and they need no more than this.
+                    while let Some(byte) = text.get(at).filter(|byte| is_small(**byte)) {
+                        hash = mixed(hash, *byte);
+                        at += 1;
+                    }
+                    continue;
                 }
                 ByteKind::LeftOut => {}
-                ByteKind::Foreign if at < skipped => {}
-                ByteKind::Foreign if text[at..].starts_with("’".as_bytes()) => skipped = at + 3,
+                ByteKind::Foreign if text[at..].starts_with("’".as_bytes()) => at += 2,
                 ByteKind::Foreign if !is_sign(&text[at..]) => {
-                    found(self.all);
-                    return;
+                    if found(Event::Sets(self.all)) {
+                        return;
+                    }
                 }
                 ByteKind::Blank | ByteKind::Foreign => {
-                    if hash != START && self.is_end(&mut hash, &mut found) {
+                    if hash != START && self.ends(&mut hash, &mut found) {
+                        return;
+                    }
+                    if signs.0[usize::from(byte)] && found(Event::End(at)) {
                         return;
                     }
                 }
             }
-            before = byte;
+            at += 1;
         }
-        self.is_end(&mut hash, &mut found);
+        if !self.ends(&mut hash, &mut found) {
+            found(Event::End(text.len()));
+        }
     }
 
-    /// Looks up the word that ends here, if one does; whether that is the end of the search.
-    fn is_end(&self, hash: &mut u64, found: &mut impl FnMut(u64) -> bool) -> bool {
+    /// Looks up the word that ends here, if one does; whether that ends the search.
+    fn ends(&self, hash: &mut u64, found: &mut impl FnMut(Event) -> bool) -> bool {
         let word = std::mem::replace(hash, START);
         if word == START {
             return false;
         }
         let (_, sets) = self.table[self.slot(word)];
-        sets != 0 && found(sets)
+        sets != 0 && found(Event::Sets(sets))
     }
+}
+
+/// Some signs of ASCII.
+#[derive(Debug)]
+pub struct Signs([bool; 256]);
+
+impl Signs {
+    pub const fn of(signs: &[u8]) -> Signs {
+        let mut table = [false; 256];
+        let mut at = 0;
+        while at < signs.len() {
+            table[signs[at] as usize] = true;
+            at += 1;
+        }
+        Signs(table)
+    }
+}
+
+static NO_SIGNS: Signs = Signs::of(&[]);
+
+/// What a pass over a text meets.
+enum Event {
+    /// A word, and the sets that it stands for.
+    Sets(u64),
+    /// The byte behind a part.
+    End(usize),
 }
 
 /// The hash of no letters at all. This and what follows is FNV-1a with 64 bits.
 const START: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// A letter in lower case, or a digit: both have the bit that makes letters small.
+/// With a letter, which counts as a small one, or a digit, which has the same bit.
 fn mixed(hash: u64, byte: u8) -> u64 {
-    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    (hash ^ u64::from(byte | 0x20)).wrapping_mul(0x0100_0000_01b3)
+}
+
+fn is_small(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
+/// Whether a capital letter begins a word.
+fn begins_word(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(b' ', |before| text[before]);
+    let next_is_lower = text.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    begins_camel_word(before.into(), next_is_lower)
 }
 
 fn hash_of(word: &str) -> u64 {
@@ -199,6 +271,15 @@ mod tests {
             assert_eq!(sieve.find(text), 0, "{text}");
         }
         assert!(sieve.may_match("le café"));
+    }
+
+    #[test]
+    fn parts_of_a_text() {
+        let sieve = Sieve::new("incidents", &[]);
+        let mut parts = Vec::new();
+        let text = "Fine. The disk is full, I say; it’s the Disk!";
+        sieve.parts(text, &Signs::of(b".,;"), |part, _| parts.push(part));
+        assert_eq!(parts, [" The disk is full", " it’s the Disk!"]);
     }
 
     fn capital(word: &str) -> String {

@@ -3,24 +3,41 @@
 //! Headings, quotes, code and the time line are left out: a title names the fault, a quotation is
 //! somebody else's, and a time line says who did what.
 
+use std::ops::Range;
+
 use super::PostMortem;
-use super::prose::Prose;
+use super::prose::{Prose, trimmed};
 use crate::model::outline::blocks;
-use crate::parse::markdown::{BlockId, BlockKind, Markdown};
+use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Span;
 
 /// One sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sentence {
-    pub text: String,
-    pub span: Span,
+#[derive(Debug)]
+pub(super) struct Sentence<'p> {
+    prose: &'p Prose,
+    /// Without blanks around it, and never empty.
+    range: Range<usize>,
     /// The section's concept by the nearest heading or label above it; none outside of them.
     pub section: Option<&'static str>,
 }
 
-pub(super) fn read(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Sentence> {
+impl<'p> Sentence<'p> {
+    pub fn text(&self) -> &'p str {
+        &self.prose.text[self.range.clone()]
+    }
+
+    pub fn span(&self) -> Option<Span> {
+        self.prose.span(self.range.clone())
+    }
+}
+
+/// Calls back with each sentence, in document order.
+pub(super) fn each(
+    report: &PostMortem,
+    markdown: &Markdown<'_>,
+    mut found: impl FnMut(Sentence<'_>),
+) {
     let owners = owners(report, markdown.blocks.len());
-    let mut sentences = Vec::new();
     let mut after = 0;
     for (id, block) in blocks(markdown) {
         if id.index() < after {
@@ -36,14 +53,10 @@ pub(super) fn read(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Sentence
             continue;
         }
         if matches!(block.kind, BlockKind::Paragraph | BlockKind::Cell { .. }) {
-            split(
-                &mut sentences,
-                &Prose::of_block(markdown, BlockId(id.0)),
-                section,
-            );
+            let prose = Prose::of_block(markdown, id);
+            split(&prose, section, &mut found);
         }
     }
-    sentences
 }
 
 /// For each block the innermost section that holds it.
@@ -62,27 +75,26 @@ fn owners(report: &PostMortem, length: usize) -> Vec<Option<&'static str>> {
     owners
 }
 
-fn split(sentences: &mut Vec<Sentence>, prose: &Prose, section: Option<&'static str>) {
+fn split(prose: &Prose, section: Option<&'static str>, found: &mut impl FnMut(Sentence<'_>)) {
     let text = prose.text.as_str();
+    let mut tell = |range: Range<usize>| {
+        let range = trimmed(text, range);
+        if !range.is_empty() {
+            found(Sentence {
+                prose,
+                range,
+                section,
+            });
+        }
+    };
     let mut start = 0;
-    let mut ends: Vec<usize> = Vec::new();
     for (at, mark) in text.match_indices(['.', '!', '?', '。', '！', '？', '\n']) {
         let end = at + mark.len();
         let is_wide = mark.len() > 1 || mark == "\n";
         if is_wide || text[end..].starts_with(char::is_whitespace) {
-            ends.push(end);
+            tell(start..end);
+            start = end;
         }
     }
-    ends.push(text.len());
-    for end in ends {
-        if let Some(sentence) = prose.spanned(start..end) {
-            let (text, span) = (sentence.value, sentence.span);
-            sentences.push(Sentence {
-                text,
-                span,
-                section,
-            });
-        }
-        start = end;
-    }
+    tell(start..text.len());
 }

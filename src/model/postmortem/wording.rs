@@ -58,15 +58,23 @@ const ARTICLES: &[&str] = &["the", "The", "our", "Our", "this", "This", "that"];
 const SHORT: usize = 12;
 
 pub(super) fn read(report: &PostMortem, markdown: &Markdown<'_>, title: Option<&str>) -> Wording {
-    let sentences = sentence::read(report, markdown);
     let people = people(report);
-    let charge = |sentence: &Sentence| {
-        let blame = blame(sentence, &people)?;
-        Some(Spanned::new(blame, sentence.span))
-    };
+    let cause = cause(report);
+    let (mut charges, mut of_cause) = (Vec::new(), Vec::new());
+    sentence::each(report, markdown, |sentence| {
+        let charge = blame(&sentence, &people);
+        let is_of_cause = cause.is_some() && sentence.section.is_some();
+        let Some(span) = sentence.span().filter(|_| is_of_cause || charge.is_some()) else {
+            return;
+        };
+        charges.extend(charge.map(|charge| Spanned::new(charge, span)));
+        if cause.is_some_and(|cause| cause.body.contains(span)) {
+            of_cause.push(Spanned::new(sentence.text().to_owned(), span));
+        }
+    });
     Wording {
-        blame: sentences.iter().filter_map(charge).collect(),
-        shallow_cause: shallow_cause(report, &sentences, title.unwrap_or_default()),
+        blame: charges,
+        shallow_cause: shallow_cause(&of_cause, title.unwrap_or_default()),
         tells_customers: tells_customers(report, markdown),
     }
 }
@@ -111,15 +119,15 @@ fn people(report: &PostMortem) -> Vec<String> {
 static CHARGING: LazyLock<Sieve> =
     LazyLock::new(|| Sieve::new("wording", &["charge", "damage", "failing"]));
 
-fn blame(sentence: &Sentence, people: &[String]) -> Option<Blame> {
+fn blame(sentence: &Sentence<'_>, people: &[String]) -> Option<Blame> {
     let is_cause = sentence.section.is_some_and(|name| CAUSES.contains(&name));
-    if is_cause && is_human_error(&sentence.text) {
+    if is_cause && is_human_error(sentence.text()) {
         return Some(Blame::HumanError);
     }
-    if !CHARGING.may_match(&sentence.text) {
+    if !CHARGING.may_match(sentence.text()) {
         return None;
     }
-    let text = unquoted(&sentence.text);
+    let text = unquoted(sentence.text());
     let words: Vec<&str> = text.split_whitespace().collect();
     (0..words.len()).find_map(|at| charge(&words, at, people))
 }
@@ -214,27 +222,25 @@ fn unquoted(text: &str) -> String {
     out
 }
 
-/// The root cause, if all of it is one short sentence that explains nothing.
-fn shallow_cause(
-    report: &PostMortem,
-    sentences: &[Sentence],
-    title: &str,
-) -> Option<Spanned<Shallow>> {
+/// The section that gives the root cause, if no other does and it may be too short.
+fn cause(report: &PostMortem) -> Option<&Section> {
     let mut causes = report.sections.iter();
     let cause = causes.find(|section| section.concept == "root-cause")?;
     let is_elsewhere = ["contributing-factors", "five-whys"];
-    if is_elsewhere.iter().any(|concept| report.has(concept)) || !is_short(cause) {
-        return None;
-    }
-    let own = |sentence: &&Sentence| cause.body.contains(sentence.span);
-    let own: Vec<&Sentence> = sentences.iter().filter(own).collect();
-    let [only] = own.as_slice() else {
+    let is_all = !is_elsewhere.iter().any(|concept| report.has(concept));
+    (is_all && is_short(cause)).then_some(cause)
+}
+
+/// The root cause, if all of it is one short sentence that explains nothing.
+fn shallow_cause(sentences: &[Spanned<String>], title: &str) -> Option<Spanned<Shallow>> {
+    let [only] = sentences else {
         return None;
     };
+    let text = only.value.as_str();
     let shallow = match () {
-        () if only.text.split_whitespace().count() > SHORT => return None,
-        () if is_human_error(&only.text) => Shallow::HumanError,
-        () if restates(&only.text, title) => Shallow::Title,
+        () if text.split_whitespace().count() > SHORT => return None,
+        () if is_human_error(text) => Shallow::HumanError,
+        () if restates(text, title) => Shallow::Title,
         () => return None,
     };
     Some(Spanned::new(shallow, only.span))

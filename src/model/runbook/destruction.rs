@@ -5,9 +5,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 use super::command::{Command, CommandBlock, Language};
+use crate::vocabulary::Sieve;
 
 /// A command that destroys something.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +14,14 @@ pub struct Destruction<'b, 't> {
     pub command: &'b Command<'t>,
     /// In words: "`terraform destroy` cannot be undone".
     pub what: &'static str,
+}
+
+impl Destruction<'_, '_> {
+    /// Whether a text may hold one; most do not, and need not be taken apart.
+    pub fn may_stand_in(text: &str) -> bool {
+        static WORDS: LazyLock<Sieve> = LazyLock::new(|| Sieve::of(TELLING));
+        WORDS.may_match(text)
+    }
 }
 
 /// So many lines of one statement are looked at.
@@ -25,7 +32,7 @@ impl<'t> CommandBlock<'t> {
     pub fn destructions(&self) -> Vec<Destruction<'_, 't>> {
         let mut found = Vec::new();
         for (index, command) in self.commands.iter().enumerate() {
-            if command.is_comment || !MARKS.is_match(&*command.text) {
+            if command.is_comment || !Destruction::may_stand_in(&command.text) {
                 continue;
             }
             let in_shell = match self.language {
@@ -97,40 +104,34 @@ impl<'t> CommandBlock<'t> {
     }
 }
 
-/// One of these stands in every command that is known to destroy something; most hold none, and
-/// need not be taken apart.
-static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    const MARKS: &[&str] = &[
-        "rm ",
-        "rb ",
-        "dd ",
-        "del ",
-        "wipefs",
-        "lvremove",
-        "vgremove",
-        "mkfs",
-        "destroy",
-        "drop",
-        "delete",
-        "deletion",
-        "uninstall",
-        "-auto-approve",
-        "push",
-        "prune",
-        "volume",
-        "truncate",
-        "update",
-        "flush",
-        "purge",
-        "reset",
-        "terminate",
-    ];
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(MARKS)
-        .expect("a few short words")
-});
+/// One of these words stands in every command that is known to destroy something.
+const TELLING: &[&str] = &[
+    "rm",
+    "rb",
+    "dd",
+    "del",
+    "wipefs",
+    "lvremove",
+    "vgremove",
+    "mkfs",
+    "destroy",
+    "drop",
+    "dropdb",
+    "delete",
+    "deletion",
+    "uninstall",
+    "approve",
+    "push",
+    "prune",
+    "volume",
+    "truncate",
+    "update",
+    "flushall",
+    "flushdb",
+    "purge",
+    "reset",
+    "terminate",
+];
 
 const CLIENTS: &[&str] = &[
     "psql",
@@ -412,7 +413,7 @@ mod tests {
             "aws sqs purge-queue --queue-url x",
         ] {
             assert!(of_shell(text).is_some(), "{text}");
-            assert!(MARKS.is_match(text), "{text}");
+            assert!(Destruction::may_stand_in(text), "{text}");
         }
         for text in [
             "rm a.txt",

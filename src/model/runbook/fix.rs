@@ -8,7 +8,7 @@ use crate::model::evidence::Substance;
 use crate::model::native::SKELETON;
 use crate::model::outline::{blocks, leads};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
-use crate::vocabulary::{self, Sieve};
+use crate::vocabulary::{self, Sieve, Signs};
 
 pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
     read_names(page, topics);
@@ -70,21 +70,6 @@ fn read_code(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
     }
 }
 
-/// Whether a text may tell to apply a fix: in one step, or by a verb and a noun of the same.
-fn may_be_told(text: &str) -> bool {
-    static PARTS: LazyLock<Sieve> = LazyLock::new(|| {
-        let fixes = || FIXES.iter().chain(FURTHER_FIXES);
-        let parts = ["step", "verb", "noun"];
-        let names = parts.map(|part| fixes().map(move |fix| format!("{fix}.{part}")));
-        let names: Vec<String> = names.into_iter().flatten().collect();
-        Sieve::told_apart("fixes", &names)
-    });
-    let count = FIXES.len() + FURTHER_FIXES.len();
-    let found = PARTS.find(text);
-    let of = |part: usize| found >> (part * count) & ((1 << count) - 1);
-    of(0) | (of(1) & of(2)) != 0
-}
-
 /// Instructions, and commands in code spans.
 fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
     let block = markdown.block(id);
@@ -103,14 +88,11 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
             }
         }
     }
-    for sentence in markdown.text(id).split(['.', ';', '!', ':', ',']) {
-        if !may_be_told(sentence) {
-            continue;
-        }
+    sentences(&markdown.text(id), |sentence| {
         let words = vocabulary::normalise(sentence);
         let concepts = vocabulary::concepts("fixes", &words);
         if concepts.is_empty() || vocabulary::names("placeholders", "denial", &words) {
-            continue;
+            return;
         }
         for concept in &concepts {
             let Some((fix, part)) = concept.split_once('.') else {
@@ -121,5 +103,25 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
                 topics.cover(fix, By::Step, block.content);
             }
         }
-    }
+    });
+}
+
+/// The parts of a text that may tell to apply a fix: in one step, or by a verb and a noun of the
+/// same.
+fn sentences<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
+    static ENDS: Signs = Signs::of(b".;!:,");
+    static PARTS: LazyLock<Sieve> = LazyLock::new(|| {
+        let fixes = || FIXES.iter().chain(FURTHER_FIXES);
+        let parts = ["step", "verb", "noun"];
+        let names = parts.map(|part| fixes().map(move |fix| format!("{fix}.{part}")));
+        let names: Vec<String> = names.into_iter().flatten().collect();
+        Sieve::told_apart("fixes", &names)
+    });
+    let count = FIXES.len() + FURTHER_FIXES.len();
+    PARTS.parts(text, &ENDS, |sentence, found| {
+        let of = |part: usize| found >> (part * count) & ((1 << count) - 1);
+        if of(0) | (of(1) & of(2)) != 0 {
+            each(sentence);
+        }
+    });
 }

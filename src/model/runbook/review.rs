@@ -5,6 +5,7 @@
 //! in two ways are not understood.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
@@ -13,7 +14,7 @@ use crate::model::date::first_day;
 use crate::parse::markdown::{BlockId, BlockKind, Markdown};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
-use crate::vocabulary;
+use crate::vocabulary::{self, Sieve};
 
 /// Labels are looked for in so many blocks at the top of a document.
 const TOP_BLOCKS: usize = 80;
@@ -113,6 +114,12 @@ pub(super) fn read(markdown: &Markdown<'_>, front_matter: Option<&Tree<'_>>) -> 
 impl Upkeep {
     /// Takes what a key or label says; the first counts.
     fn hear(&mut self, label: &str, value: Spanned<&str>) {
+        static LABELS: LazyLock<Sieve> = LazyLock::new(|| {
+            Sieve::new("runbook", &["owner", "reviewed", "review-in", "alert-name"])
+        });
+        if !LABELS.may_match(label) {
+            return;
+        }
         let text = value.value.trim();
         if text.is_empty() || vocabulary::is_placeholder(text) || text.starts_with(['<', '{']) {
             return;

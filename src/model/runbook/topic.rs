@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::vocabulary::{self, Sieve};
+use crate::vocabulary::{self, Sieve, Signs};
 
 /// The common incident types, in the order in which people list them.
 pub const INCIDENTS: &[&str] = &[
@@ -55,19 +55,23 @@ pub(super) fn is_spoken_of(concepts: &[&str], incident: &str, is_report: bool) -
     naming(has) == Some(Naming::Clear) || (is_report && has(".report") && !has(".other"))
 }
 
-/// Whether [`is_spoken_of`] may hold for a sentence of a text, as it is written.
-pub(super) fn may_be_spoken_of(text: &str, is_report: bool) -> bool {
+/// The sentences of a text for which [`is_spoken_of`] may hold.
+pub(super) fn sentences<'t>(text: &'t str, is_report: bool, mut each: impl FnMut(&'t str)) {
+    static ENDS: Signs = Signs::of(b".;!\n");
     static PARTS: LazyLock<Sieve> = LazyLock::new(|| {
         let names = ["", ".thing", ".trouble", ".report"]
             .map(|part| INCIDENTS.iter().map(move |name| format!("{name}{part}")));
         let names: Vec<String> = names.into_iter().flatten().collect();
         Sieve::told_apart("incidents", &names)
     });
-    let found = PARTS.find(text);
-    let count = INCIDENTS.len();
-    let of = |part: usize| found >> (part * count) & ((1 << count) - 1);
-    let by_cause = if is_report { of(3) } else { 0 };
-    of(0) | (of(1) & of(2)) | by_cause != 0
+    PARTS.parts(text, &ENDS, |sentence, found| {
+        let count = INCIDENTS.len();
+        let of = |part: usize| found >> (part * count) & ((1 << count) - 1);
+        let by_cause = if is_report { of(3) } else { 0 };
+        if of(0) | (of(1) & of(2)) | by_cause != 0 {
+            each(sentence);
+        }
+    });
 }
 
 fn naming(has: impl Fn(&str) -> bool) -> Option<Naming> {

@@ -21,6 +21,9 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
     if cx.document.runbook.is_none() {
         return;
     }
+    if !Destruction::may_stand_in(cx.reading.source.text) {
+        return;
+    }
     for block in cx.reading.commands() {
         let destructions = block.destructions();
         if destructions.is_empty() || !block.cautions(cx.reading).is_empty() {
