@@ -145,8 +145,10 @@ fn set_beside((head, base): (Side<'_>, Side<'_>), renames: &Renames, change: Cha
         None if head.is_absent_from(&unassessed) => State::Inherited,
         None => State::New(None),
     });
+    let mut states: Vec<State> = states.collect();
+    keep_moved(&mut states, &heads, (&bases, &base_of));
     let mut comparison = Comparison {
-        states: states.collect(),
+        states,
         not_assessed: not_assessed(head.outcome, renames, &unassessed),
         change,
         ..Comparison::default()
@@ -347,6 +349,79 @@ fn worse(head: &Finding, base: &Finding) -> State {
         true => State::Inherited,
         false => State::New(Some(added)),
     }
+}
+
+/// Takes action items that only moved to another document, as when two reports become one, out of
+/// what is new.
+fn keep_moved(
+    states: &mut [State],
+    heads: &[Keyed<'_>],
+    (bases, base_of): (&[Keyed<'_>], &[Option<usize>]),
+) {
+    let mut gone = gone_items(heads, (bases, base_of));
+    for (state, head) in states.iter_mut().zip(heads) {
+        let State::New(added) = state else {
+            continue;
+        };
+        let Some(Extent::Parts(parts)) = added.as_ref().or(head.finding.extent.as_ref()) else {
+            continue;
+        };
+        let Some(gone) = gone.get_mut(head.key.rule) else {
+            continue;
+        };
+        let left = take_moved(gone, parts);
+        if left.is_empty() {
+            *state = State::Inherited;
+        } else if left.len() < parts.len() {
+            *state = State::New(Some(Extent::Parts(left)));
+        }
+    }
+}
+
+/// By rule, the action items of which base said something and head no more where they were.
+fn gone_items<'a>(
+    heads: &[Keyed<'_>],
+    (bases, base_of): (&[Keyed<'a>], &[Option<usize>]),
+) -> BTreeMap<&'a str, Vec<Subject>> {
+    let pairs = base_of.iter().enumerate();
+    let pairs = pairs.filter_map(|(head, base)| Some(((*base)?, head)));
+    let head_of: BTreeMap<usize, usize> = pairs.collect();
+    let mut gone: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
+    for (index, base) in bases.iter().enumerate() {
+        let Some(Extent::Parts(before)) = &base.finding.extent else {
+            continue;
+        };
+        let head = head_of.get(&index).map(|head| &heads[*head].finding.extent);
+        let left = match head {
+            Some(Some(Extent::Parts(now))) => added(before, now),
+            _ => before.clone(),
+        };
+        let items = left.into_iter().filter(|part| item_text(part).is_some());
+        gone.entry(base.key.rule).or_default().extend(items);
+    }
+    gone
+}
+
+/// The parts that are not among those which went elsewhere; takes the others out of these.
+fn take_moved(gone: &mut Vec<Subject>, parts: &[Subject]) -> Vec<Subject> {
+    let olds: Vec<&Subject> = gone.iter().collect();
+    let (items, mut left): (Vec<&Subject>, Vec<&Subject>) =
+        parts.iter().partition(|part| item_text(part).is_some());
+    let mut news = item_traits(&items);
+    for traits in &mut news {
+        traits.document = 1;
+    }
+    let pairs = same_items(&item_traits(&olds), &news);
+    let (taken, moved): (BTreeSet<usize>, BTreeSet<usize>) = pairs.into_iter().unzip();
+    let stays = items
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| !moved.contains(at));
+    left.extend(stays.map(|(_, item)| item));
+    let left = left.into_iter().cloned().collect();
+    let mut at = 0..;
+    gone.retain(|_| !at.next().is_some_and(|at| taken.contains(&at)));
+    left
 }
 
 /// What of some sorted intervals lies in none of the others.

@@ -43,11 +43,19 @@ pub enum ItemEvent {
     Added,
     /// Open before, and neither there nor done now.
     Dropped,
+    /// Closed where it stood, with the word that it will not be done.
+    Declined,
     Postponed {
         from: Date,
         to: Date,
     },
     Completed,
+    /// It got an owner, and had none.
+    Assigned,
+    /// It got a day that it is due on, and had none.
+    Dated {
+        to: Date,
+    },
 }
 
 impl ItemEvent {
@@ -55,8 +63,11 @@ impl ItemEvent {
         match self {
             ItemEvent::Added => "added",
             ItemEvent::Dropped => "dropped",
+            ItemEvent::Declined => "declined",
             ItemEvent::Postponed { .. } => "postponed",
             ItemEvent::Completed => "completed",
+            ItemEvent::Assigned => "assigned",
+            ItemEvent::Dated { .. } => "dated",
         }
     }
 }
@@ -147,7 +158,8 @@ fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange>
     let mut changes = Vec::new();
     for (index, new) in news.iter().enumerate() {
         let old = before.get(&index).map(|old| olds[*old].item);
-        changes.extend(event(old, new.item).map(|what| change(new, what)));
+        let events = events(old, new.item).into_iter();
+        changes.extend(events.map(|what| change(new, what)));
     }
     let kept: BTreeSet<usize> = before.into_values().collect();
     let gone = olds
@@ -175,24 +187,28 @@ fn item_traits<'a>(
         .collect()
 }
 
-fn event(old: Option<&ActionItem>, new: &ActionItem) -> Option<ItemEvent> {
+fn events(old: Option<&ActionItem>, new: &ActionItem) -> Vec<ItemEvent> {
     let Some(old) = old else {
-        return (!new.is_done()).then_some(ItemEvent::Added);
+        let added = Some(ItemEvent::Added).filter(|_| !new.is_done());
+        return added.into_iter().collect();
     };
-    if !old.is_done() && new.is_done() {
-        let is_dropped = new.dropped.is_some();
-        return Some(if is_dropped {
-            ItemEvent::Dropped
-        } else {
-            ItemEvent::Completed
-        });
+    match (old.is_done(), new.is_done()) {
+        (false, true) if new.dropped.is_some() => vec![ItemEvent::Declined],
+        (false, true) => vec![ItemEvent::Completed],
+        (_, true) => Vec::new(),
+        (_, false) => events_of_open(old, new),
     }
-    match (old.due.day(), new.due.day()) {
-        (Some(from), Some(to)) if !new.is_done() && to > from => {
-            Some(ItemEvent::Postponed { from, to })
-        }
+}
+
+fn events_of_open(old: &ActionItem, new: &ActionItem) -> Vec<ItemEvent> {
+    let is_assigned = old.owners.is_empty() && !new.owners.is_empty();
+    let assigned = Some(ItemEvent::Assigned).filter(|_| is_assigned);
+    let due = match (old.due.day(), new.due.day()) {
+        (Some(from), Some(to)) if to > from => Some(ItemEvent::Postponed { from, to }),
+        (None, Some(to)) => Some(ItemEvent::Dated { to }),
         _ => None,
-    }
+    };
+    assigned.into_iter().chain(due).collect()
 }
 
 fn change(it: &Item<'_>, what: ItemEvent) -> ItemChange {

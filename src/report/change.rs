@@ -129,6 +129,7 @@ fn item(change: &ItemChange) -> String {
         ItemEvent::Postponed { from, to } => {
             format!("postponed from {from} to {to}: {text} ({path})")
         }
+        ItemEvent::Dated { to } => format!("dated {to}: {text} ({path})"),
         other => format!("{}: {text} ({path})", other.id()),
     }
 }
@@ -244,6 +245,7 @@ fn duty_view(change: &DutyChange) -> DutyView<'_> {
 fn item_view(change: &ItemChange) -> ItemView {
     let (from, to) = match &change.what {
         ItemEvent::Postponed { from, to } => (Some(from.to_string()), Some(to.to_string())),
+        ItemEvent::Dated { to } => (None, Some(to.to_string())),
         _ => (None, None),
     };
     ItemView {

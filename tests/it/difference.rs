@@ -31,6 +31,8 @@ const REPORT: &str = "\
 - [ ] Alert on the age of the queue - Owner: ada - Due: 2026-12-01
 - [ ] Renew the certificate by a job - Owner: grace - Due: 2026-12-10
 - [ ] Write the runbook - Owner: grace - Due: 2026-12-20
+- [ ] Rehearse the way back
+- [ ] Buy a second host - Owner: ada - Due: 2026-12-20
 ";
 
 fn write(folder: &Path, path: &str, text: &str) {
@@ -65,6 +67,11 @@ fn a_change_is_told_in_words() {
     let report = REPORT
         .replace("Due: 2026-12-01", "Due: 2027-02-01")
         .replace("- [ ] Renew the certificate", "- [x] Renew the certificate")
+        .replace("way back", "way back - Owner: ada - Due: 2026-12-18")
+        .replace(
+            "- [ ] Buy a second host - Owner: ada - Due: 2026-12-20",
+            "- [x] Buy a second host (won't do: one is enough)",
+        )
         .replace(
             "- [ ] Write the runbook - Owner: grace - Due: 2026-12-20\n",
             "- [ ] Ask the host about limits\n",
@@ -106,6 +113,9 @@ Action items
   postponed from 2026-12-01 to 2027-02-01: Alert on the age of the queue (./docs/postmortems/2026-11-02-checkout.md)
   completed: Renew the certificate by a job (./docs/postmortems/2026-11-02-checkout.md)
   added: Ask the host about limits (./docs/postmortems/2026-11-02-checkout.md)
+  assigned: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)
+  dated 2026-12-18: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)
+  declined: Buy a second host (./docs/postmortems/2026-11-02-checkout.md)
   dropped: Write the runbook (./docs/postmortems/2026-11-02-checkout.md)
 
 On call in the next 7 days
@@ -141,6 +151,9 @@ On call in the next 7 days
 - `postponed from 2026-12-01 to 2027-02-01: Alert on the age of the queue (./docs/postmortems/2026-11-02-checkout.md)`
 - `completed: Renew the certificate by a job (./docs/postmortems/2026-11-02-checkout.md)`
 - `added: Ask the host about limits (./docs/postmortems/2026-11-02-checkout.md)`
+- `assigned: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)`
+- `dated 2026-12-18: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)`
+- `declined: Buy a second host (./docs/postmortems/2026-11-02-checkout.md)`
 - `dropped: Write the runbook (./docs/postmortems/2026-11-02-checkout.md)`
 
 ### On call in the next 7 days

@@ -10,6 +10,7 @@ use crate::cases::copy;
 use crate::cli::{run, run_with};
 use crate::git::Repository;
 use crate::root;
+use crate::year::year;
 
 const UPTIME: &str = "    uptime: https://uptime.acme.example/shop\n";
 const TODAY: &str = "2026-11-23";
@@ -170,14 +171,104 @@ fn moving_the_clock_adds_only_what_the_clock_causes() {
     }
 }
 
+/// Also of what git knows: after each commit of a year, as time goes by without another one.
+#[test]
+fn moving_the_clock_over_a_history_adds_only_what_the_clock_causes() {
+    let year = year();
+    for (commit, day) in commits(year.path()) {
+        let mut before: Option<BTreeMap<String, usize>> = None;
+        for later in [0, 6, 30, 181, 366] {
+            let clock = day.checked_add(jiff::Span::new().days(later));
+            let clock = clock.expect("a day").to_string();
+            let report = json(year.path(), &["--rev", &commit, "--as-of", &clock]);
+            let known = |finding: &Value| {
+                let before = before.as_ref();
+                before.is_none_or(|before| before.contains_key(&shown(finding)))
+            };
+            for finding in findings(&report) {
+                let is_clock = finding["cause"] == "clock";
+                assert!(known(finding) || is_clock, "{day} {clock}: {finding}");
+            }
+            before = Some(content(&report));
+        }
+    }
+}
+
+/// The commits of the main line with their days, the oldest first.
+fn commits(folder: &Path) -> Vec<(String, jiff::civil::Date)> {
+    let repository = git2::Repository::open(folder).expect("a repository");
+    let mut walk = repository.revwalk().expect("commits");
+    walk.push_head().expect("a commit");
+    let commit = |id: git2::Oid| {
+        let seconds = repository.find_commit(id).expect("a commit").time();
+        let time = jiff::Timestamp::from_second(seconds.seconds()).expect("an instant");
+        (
+            id.to_string(),
+            time.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        )
+    };
+    let mut commits: Vec<_> = walk.map(|id| commit(id.expect("a name"))).collect();
+    commits.reverse();
+    commits
+}
+
 #[test]
 fn an_unrelated_commit_changes_nothing() {
-    let it = Neglected::new();
-    let before = plain(it.path(), TODAY);
-    it.write("main.c", "int main(void) { return 0; }\n");
-    it.repository
-        .commit_all("2026-11-20T00:00:00Z", "Ada", "code");
-    assert_eq!(findings(&plain(it.path(), TODAY)), findings(&before));
+    let (neglected, year) = (Neglected::new().folder, year());
+    for folder in [neglected.path(), year.path()] {
+        let before = plain(folder, TODAY);
+        assert!(findings(&before).len() > 2);
+        fs::write(folder.join("main.c"), "int main(void) { return 0; }\n").expect("a file");
+        Repository::open(folder).commit_all("2026-11-20T00:00:00Z", "Ada", "code");
+        assert_eq!(findings(&plain(folder, TODAY)), findings(&before));
+    }
+}
+
+/// What git knows of documents goes with them, whether the move is committed or not.
+#[test]
+fn moving_the_folder_of_a_history_changes_only_paths() {
+    let year = year();
+    let folder = year.path();
+    let alone = || json(folder, &["--as-of", TODAY]);
+    let before = content(&alone());
+    fs::rename(folder.join("docs"), folder.join("ops")).expect("a renamed folder");
+    let readme = fs::read_to_string(folder.join("README.md")).expect("a page");
+    fs::write(folder.join("README.md"), readme.replace("docs", "ops")).expect("a page");
+    let repository = Repository::open(folder);
+    repository.stage_all();
+    let beside = json(folder, &["--base", "HEAD", "--as-of", TODAY]);
+    assert_eq!(in_state(&beside, "new"), NOTHING);
+    assert_eq!(content(&beside), before);
+    repository.commit_all("2026-11-20T00:00:00Z", "Ada", "move");
+    assert_eq!(content(&alone()), before);
+    let beside = json(folder, &["--base", "HEAD~1", "--as-of", TODAY]);
+    assert_eq!(in_state(&beside, "new"), NOTHING);
+    assert_eq!(content(&beside), before);
+}
+
+/// At each step of a year; and beside itself nothing is new, then or a year later.
+#[test]
+fn the_steps_of_a_history_add_up() {
+    let year = year();
+    let mut base: Option<String> = None;
+    for (commit, day) in commits(year.path()) {
+        let run = |more: &[&str], clock: &str| {
+            let arguments = ["--rev", &commit, "--as-of", clock];
+            json(year.path(), &[&arguments, more].concat())
+        };
+        let clock = day.to_string();
+        if let Some(base) = &base {
+            let beside = run(&["--base", base], &clock);
+            assert_eq!(content(&beside), content(&run(&[], &clock)), "{day}");
+        }
+        for clock in [clock, (day + jiff::Span::new().days(366)).to_string()] {
+            let itself = run(&["--base", &commit], &clock);
+            assert_eq!(in_state(&itself, "new"), NOTHING, "{day}");
+            assert_eq!(itself["fixed"], Value::Array(Vec::new()), "{day}");
+            assert_eq!(itself["removed"], Value::Array(Vec::new()), "{day}");
+        }
+        base = Some(commit);
+    }
 }
 
 #[test]
@@ -248,6 +339,21 @@ fn edits_that_say_the_same_make_nothing_new() {
                 "ops/postmortems/README.md",
                 "2026-06-18-export-disk-full.md",
                 "2026-06-18-disk.md",
+            );
+        }),
+        ("two reports become one", |it| {
+            let gone = "ops/postmortems/2026-06-18-export-disk-full.md";
+            let text = it.read(gone);
+            let items = text.lines().filter(|line| line.starts_with("- ["));
+            let items: String = items.map(|line| format!("{line}\n")).collect();
+            it.remove(gone);
+            let (name, link) = ("2026-06-18-export-disk-full.md", "README.md");
+            it.edit("ops/postmortems/README.md", name, link);
+            let other = "ops/postmortems/2026-10-08-checkout-down.md";
+            it.edit(
+                other,
+                "## Action items\n\n",
+                &format!("## Action items\n\n{items}"),
             );
         }),
         ("lines come before", |it| {
@@ -365,6 +471,57 @@ fn what_is_mended_is_thanked_for_and_what_is_excepted_is_not() {
     assert_eq!(
         in_state(&report, "new"),
         ["policy/weakened: an exception for `files/unknown-field` is added"]
+    );
+}
+
+#[test]
+fn what_goes_with_its_document_or_its_item_is_not_thanked_for() {
+    let report = "ops/postmortems/2026-06-18-export-disk-full.md";
+    let deletions: &[Edit] = &[
+        ("a document is deleted", |it| {
+            it.remove("ops/runbooks/logs.md")
+        }),
+        ("a document is emptied", |it| {
+            it.write("ops/runbooks/logs.md", "")
+        }),
+        ("a document keeps its headings", |it| {
+            it.write("ops/runbooks/logs.md", "# Logs\n\n## Steps\n");
+        }),
+    ];
+    for (what, edit) in deletions {
+        let it = Neglected::new();
+        edit(&it);
+        let beside = it.beside(TODAY);
+        assert_eq!(beside["fixed"], Value::Array(Vec::new()), "{what}");
+        let removed = beside["removed"].as_array().expect("what is gone");
+        let paths: Vec<&Value> = removed.iter().map(|it| &it["path"]).collect();
+        assert!(!paths.is_empty(), "{what}");
+        assert!(
+            paths.iter().all(|path| *path == "ops/runbooks/logs.md"),
+            "{what}"
+        );
+    }
+    let it = Neglected::new();
+    it.edit(report, "- [ ] Send all alerts of disks to the pager\n", "");
+    it.edit(
+        report,
+        "- [ ] Rehearse the restore of an export - Owner: Ada Byron\n",
+        "",
+    );
+    let beside = it.beside(TODAY);
+    assert_eq!(beside["fixed"], Value::Array(Vec::new()));
+    let removed = beside["removed"].as_array().expect("what is gone");
+    let rules: Vec<&str> = removed
+        .iter()
+        .filter_map(|it| it["rule"].as_str())
+        .collect();
+    assert_eq!(
+        rules,
+        ["postmortems/undated-action", "postmortems/unowned-action"]
+    );
+    assert_eq!(
+        in_state(&beside, "new"),
+        ["postmortems/dropped-action: 2 open action items were taken out"]
     );
 }
 

@@ -289,7 +289,7 @@ fn the_year_through_clones() {
 }
 
 /// All steps of the year at once.
-fn year() -> tempfile::TempDir {
+pub(crate) fn year() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let repository = Repository::init(folder.path());
     for step in YEAR.iter().filter(|step| !step.who.is_empty()) {

@@ -80,6 +80,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             root.anchor(Answer::Learn),
             message,
         )
+        .cause(Cause::Clock)
         .extent(Extent::Parts(commits.collect()))
         .help("write a few lines about what went wrong, and name the commit");
     for (revert, day) in untold.iter().take(NAMED) {
