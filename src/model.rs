@@ -49,6 +49,7 @@ pub use evidence::{Evidence, How};
 pub use history::{
     Change, Deleted, DocumentHistory, Fact, History, ObjectId, Revert, Unknown, Version,
 };
+pub(crate) use item_history::aside_traits;
 pub use item_history::{
     Author, Dropped, DueDay, ItemHistory, ItemVersion, Moved, Numbered, PastItem,
     follow as follow_items, left_over, past_items,

@@ -83,16 +83,21 @@ pub(super) fn find(
     place: &Place<'_>,
     head: &Snapshot,
 ) -> Result<Beside, Error> {
+    let newest = match head.provenance() {
+        Provenance::Git(git) => git.newest,
+        Provenance::Plain(_) => None,
+    };
+    // The hook of the first commit must not fail for that it is the first.
+    if head.is_git() && newest.is_none() && ["auto", "HEAD"].contains(&asked) {
+        let reason = "there is no commit yet, and all of it is judged";
+        return Ok(Beside::Nothing(reason.to_owned()));
+    }
     if asked != "auto" {
         return Ok(Beside::Base(Found {
             revision: asked.to_owned(),
             name: asked.to_owned(),
         }));
     }
-    let newest = match head.provenance() {
-        Provenance::Git(git) => git.newest,
-        Provenance::Plain(_) => None,
-    };
     let commits = load::ancestry(place, newest)?;
     decide(run, &commits).map_err(Error::Base)
 }

@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use super::Tree;
 use super::duty::DutyChange;
 use crate::inspect::Renames;
-use crate::model::{ActionItem, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, same_items};
+use crate::model::{
+    ActionItem, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, aside_traits, same_items,
+};
 
 /// What is there, or done, after a change and was not before; and the other way round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -150,10 +152,8 @@ fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange>
             .collect()
     };
     let (new_traits, old_traits) = (traits(&news), traits(&olds));
-    let pairs = same_items(
-        &item_traits(&olds, &old_traits),
-        &item_traits(&news, &new_traits),
-    );
+    let old_traits = item_traits(&olds, &old_traits);
+    let pairs = same_items(&old_traits, &item_traits(&news, &new_traits));
     let before: BTreeMap<usize, usize> = pairs.iter().map(|(old, new)| (*new, *old)).collect();
     let mut changes = Vec::new();
     for (index, new) in news.iter().enumerate() {
@@ -162,13 +162,39 @@ fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange>
         changes.extend(events.map(|what| change(new, what)));
     }
     let kept: BTreeSet<usize> = before.into_values().collect();
-    let gone = olds
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !kept.contains(index));
-    let open = gone.filter(|(_, old)| !old.item.is_done());
-    changes.extend(open.map(|(_, old)| change(old, ItemEvent::Dropped)));
+    let is_gone = |old: &usize| !kept.contains(old) && !olds[*old].item.is_done();
+    let gone: Vec<usize> = (0..olds.len()).filter(is_gone).collect();
+    let asides = asides(head, renames, &numbers);
+    let dropped = without(gone, &old_traits, &asides).into_iter();
+    changes.extend(dropped.map(|old| change(&olds[old], ItemEvent::Dropped)));
     changes
+}
+
+/// Those of some places whose items stand nowhere among others.
+fn without(places: Vec<usize>, traits: &[ItemTraits<'_>], others: &[ItemTraits<'_>]) -> Vec<usize> {
+    let items: Vec<ItemTraits<'_>> = places.iter().map(|place| traits[*place]).collect();
+    let standing = same_items(&items, others).into_iter();
+    let standing: BTreeSet<usize> = standing.map(|(item, _)| places[item]).collect();
+    let left = places.into_iter();
+    left.filter(|place| !standing.contains(place)).collect()
+}
+
+/// What still stands in other form, which nobody can tell from an item.
+fn asides<'a>(
+    head: &Tree<'a>,
+    renames: &Renames,
+    numbers: &BTreeMap<&[u8], usize>,
+) -> Vec<ItemTraits<'a>> {
+    let ops = &head.inspection.ops;
+    let mut asides = Vec::new();
+    for document in &ops.documents {
+        let path = renames.base_path(ops.sources.path(document.file));
+        let (Some(report), Some(number)) = (&document.postmortem, numbers.get(path)) else {
+            continue;
+        };
+        asides.extend(aside_traits(*number, &report.asides));
+    }
+    asides
 }
 
 fn item_traits<'a>(

@@ -108,7 +108,34 @@ pub fn follow(now: &PostMortem, versions: &[ItemVersion]) -> ItemHistory {
             stories.go_back(items, &Author::of(version));
         }
     }
-    stories.finish()
+    let mut history = stories.finish();
+    history.dropped = without_asides(history.dropped, &now.asides);
+    history
+}
+
+/// What still stands there in other form, which nobody can tell from an item, was not taken out.
+fn without_asides(dropped: Vec<Dropped>, asides: &[String]) -> Vec<Dropped> {
+    let old: Vec<ItemTraits<'_>> = dropped.iter().map(|it| it.item.traits()).collect();
+    let standing: BTreeSet<usize> = same_items(&old, &aside_traits(0, asides))
+        .into_iter()
+        .map(|(old, _)| old)
+        .collect();
+    let mut at = 0..;
+    let mut dropped = dropped;
+    dropped.retain(|_| !at.next().is_some_and(|at| standing.contains(&at)));
+    dropped
+}
+
+/// Paragraphs of a document as items.
+pub(crate) fn aside_traits(document: usize, asides: &[String]) -> Vec<ItemTraits<'_>> {
+    let asides = asides.iter();
+    asides
+        .map(|text| ItemTraits {
+            document,
+            text,
+            ..ItemTraits::default()
+        })
+        .collect()
 }
 
 /// An action item with the number of its document.

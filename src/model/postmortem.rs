@@ -58,6 +58,8 @@ pub struct PostMortem {
     pub actions: Actions,
     /// In document order; empty for a template.
     pub action_items: Vec<ActionItem>,
+    /// Paragraphs beside lists of items, which may be items or not, and are taken for none.
+    pub asides: Vec<String>,
     /// Commits that are named, as written: seven to forty hexadecimal digits; empty for a template.
     pub commits: Vec<String>,
     /// Words of a template that nobody has replaced; empty for a template.

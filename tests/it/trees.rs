@@ -41,6 +41,28 @@ fn what_is_staged_and_what_is_committed_can_be_read() {
     );
 }
 
+/// As the hook does.
+#[test]
+fn the_first_commit_has_no_base_and_is_judged_whole() {
+    let folder = empty();
+    fs::write(folder.path().join("RUNBOOK.md"), "# Rollback\n").expect("a file");
+    Repository::open(folder.path()).stage_all();
+    for base in ["HEAD", "auto"] {
+        let run = run(
+            folder.path(),
+            &["--staged", "--base", base, "--as-of", "2026-11-23"],
+        );
+        assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+        assert_eq!(
+            run.stdout.lines().next(),
+            Some(
+                "prepcheck 0.1.0 - . staged - policy startup - as of 2026-11-23 - 1 document - no \
+                 base: there is no commit yet, and all of it is judged"
+            )
+        );
+    }
+}
+
 #[test]
 fn trees_that_cannot_be_had_are_said() {
     let plain = tempfile::tempdir().expect("a folder");

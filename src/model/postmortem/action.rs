@@ -22,6 +22,7 @@ pub(super) fn read(report: &mut PostMortem, markdown: &Markdown<'_>) {
     }
     report.actions = walk.actions(report);
     report.action_items = walk.items;
+    report.asides = walk.asides;
 }
 
 /// Where actions stand: the blocks, and the label whose own line may hold one.
@@ -83,6 +84,8 @@ struct Walk<'w, 't> {
     link: Option<Spanned<String>>,
     none_needed: Option<Span>,
     not_understood: Option<Span>,
+    /// Paragraphs that are taken for no items since items stand beside them.
+    asides: Vec<String>,
     /// Whether paragraphs only introduce lists further down.
     introduces: bool,
     /// Headings below a section that are about something else.
@@ -125,6 +128,7 @@ impl<'w, 't> Walk<'w, 't> {
             link: None,
             none_needed: None,
             not_understood: None,
+            asides: Vec::new(),
             introduces: false,
             foreign,
         }
@@ -348,6 +352,7 @@ impl<'w, 't> Walk<'w, 't> {
             return;
         }
         if has_items && !says_action(&prose) {
+            self.asides.push(text.to_owned());
             self.note_link(id);
             return;
         }
