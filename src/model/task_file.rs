@@ -36,6 +36,9 @@ pub struct MissingTask {
     pub meant: Option<Box<str>>,
 }
 
+/// Each task is held against all patterns of a file; with more it counts as open.
+const PATTERNS: usize = 100;
+
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskFile {
@@ -224,7 +227,10 @@ fn add_targets(targets: &str, statement: &str, file: &mut TaskFile) {
             let names = behind.map(|name| name.trim_start_matches(':'));
             file.names
                 .extend(names.filter(|name| !name.is_empty()).map(Into::into));
-        } else if target == ".DEFAULT" || target.contains(['$', '*', '?']) {
+        } else if target == ".DEFAULT"
+            || target.contains(['$', '*', '?'])
+            || file.patterns.len() == PATTERNS
+        {
             file.is_open = true;
         } else if let Some((before, after)) = target.split_once('%') {
             file.patterns.push((before.into(), after.into()));

@@ -275,6 +275,33 @@ fn no_document_takes_more_than_its_share_of_time() {
     }
 }
 
+/// A page that asks for files of tasks.
+const TASKS: &str = "# Disk full\n\n```sh\nmake clean\njust clean\nnpm run clean\n```\n";
+
+#[test]
+fn no_file_of_tasks_takes_more_than_its_share_of_time() {
+    let calls: String = (0..60_000).map(|at| format!("make a{at}\n")).collect();
+    let page = format!("# Disk full\n\n```sh\n{calls}```\n");
+    let of = |line: &dyn Fn(u32) -> String| (0..60_000).map(line).collect::<String>();
+    for text in [
+        of(&|at| format!("b{at}:\n")),
+        of(&|at| format!("b{at}%:\n")),
+        of(&|_| "a: \\\n".to_owned()),
+        of(&|_| "$(a:".to_owned()),
+        of(&|_| "define a\n".to_owned()),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir_all(folder.path().join("docs/runbooks")).expect("a folder");
+        fs::write(folder.path().join("docs/runbooks/disk-full.md"), &page).expect("a file");
+        fs::write(folder.path().join("Makefile"), &text).expect("a file");
+        let start = Instant::now();
+        judge(folder.path());
+        let beginning: String = text.chars().take(20).collect();
+        let took = start.elapsed();
+        assert!(took < PATIENCE, "`{beginning}…` took {took:?}");
+    }
+}
+
 #[test]
 fn no_postmortem_takes_more_than_its_share_of_time() {
     for content in large_postmortems() {
@@ -321,6 +348,10 @@ proptest! {
             ("ops/preparedness.yaml", yaml.as_bytes()),
             ("monitoring/alerts.yaml", yaml.as_bytes()),
             ("docs/incident-response.md", &bytes),
+            ("Makefile", &bytes),
+            ("justfile", markdown.as_bytes()),
+            ("package.json", yaml.as_bytes()),
+            ("docs/runbooks/disk-full.md", TASKS.as_bytes()),
             ("ops/oncall.yaml", &bytes),
         ] {
             let file = folder.path().join(path);
