@@ -170,8 +170,7 @@ fn levels<'a>(unit: UnitView<'a>, at: Instant) -> Vec<Level<'a>> {
 
 /// A name at a level is that of a schedule, here or around, else somebody's id.
 fn paged<'a>(unit: UnitView<'a>, name: &str, at: Instant) -> Paged<'a> {
-    let units = std::iter::successors(Some(unit), |unit| unit.parent());
-    let mut schedules = units.filter_map(|unit| {
+    let mut schedules = unit.around().filter_map(|unit| {
         let schedule = unit.oncall().schedule(name)?;
         Some(Asked { unit, schedule })
     });
@@ -271,7 +270,7 @@ fn phone(person: &Person) -> Phone<'_> {
 
 /// A tool or a number that the unit, or the nearest one around it, states.
 fn given<'a>(unit: UnitView<'a>, slot: &str) -> Option<&'a str> {
-    let mut units = std::iter::successors(Some(unit), |unit| unit.parent());
+    let mut units = unit.around();
     units.find_map(|unit| written(unit.slot(slot)?))
 }
 

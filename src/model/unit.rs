@@ -27,6 +27,10 @@ pub struct Unit {
     /// The name of a zone that does not exist.
     unknown_zone: Option<Span>,
     oncall: OncallPlan,
+    /// The place of the unit around it; none for the repository itself.
+    parent: Option<usize>,
+    /// The places of the units that lie in it and in no other between.
+    children: Vec<usize>,
 }
 
 /// Everything that repository rules may ask about.
@@ -130,11 +134,36 @@ impl Ops {
             owners,
             owned_folders,
         };
+        ops.nest();
         // Outer units come first, so that inner ones can follow their schedules.
         for index in 0..ops.units.len() {
             ops.units[index].oncall = UnitView { ops: &ops, index }.plan();
         }
         ops
+    }
+
+    fn nest(&mut self) {
+        for index in 1..self.units.len() {
+            let parent = self.around(self.units[index].folder.as_bytes());
+            self.units[index].parent = Some(parent);
+            self.units[parent].children.push(index);
+        }
+    }
+
+    /// The place of the innermost unit that a path lies in.
+    fn around(&self, path: &[u8]) -> usize {
+        let path = String::from_utf8_lossy(path);
+        let mut rest = &*path;
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            let unit = self
+                .units
+                .binary_search_by(|unit| (*unit.folder).cmp(folder));
+            if let Ok(index) = unit {
+                return index;
+            }
+            rest = folder;
+        }
+        0
     }
 
     /// Who owns a file: by `CODEOWNERS`, else by the nearest catalogue around it.
@@ -173,13 +202,11 @@ impl Ops {
 
     /// The same for a path at which nothing lies yet.
     pub fn timezone_at(&self, path: &[u8]) -> TimeZone {
-        let around = self
-            .units
-            .iter()
-            .rev()
-            .filter(|unit| is_below(path, &unit.folder));
-        let mut stated = around.filter_map(|unit| unit.timezone.as_ref());
-        stated.next().cloned().unwrap_or(TimeZone::UTC)
+        let index = self.around(path);
+        match self.units.is_empty() {
+            true => TimeZone::UTC,
+            false => UnitView { ops: self, index }.timezone(),
+        }
     }
 
     /// The document at a path, if it is one.
@@ -198,10 +225,14 @@ impl Ops {
 
     /// The folder of the unit that a path belongs to.
     pub fn unit_of_path(&self, path: &[u8]) -> &str {
-        let inside = |unit: &&Unit| is_below(path, &unit.folder);
-        // Inner folders sort behind the outer ones that hold them.
-        let unit = self.units.iter().rev().find(inside);
+        let unit = self.units.get(self.around(path));
         unit.map_or("", |unit| &unit.folder)
+    }
+
+    /// The unit that a document belongs to.
+    pub fn view_of(&self, file: FileId) -> UnitView<'_> {
+        let index = self.around(self.sources.path(file));
+        UnitView { ops: self, index }
     }
 }
 
@@ -259,10 +290,23 @@ impl<'a> UnitView<'a> {
 
     /// The unit around it.
     pub fn parent(self) -> Option<UnitView<'a>> {
-        let folder = self.folder().as_bytes();
-        let around = |index: &usize| is_below(folder, &self.ops.units[*index].folder);
-        let index = (0..self.index).rev().find(around)?;
+        let index = self.unit().parent?;
         Some(UnitView { index, ..self })
+    }
+
+    /// The unit and those around it, innermost first.
+    pub fn around(self) -> impl Iterator<Item = UnitView<'a>> {
+        std::iter::successors(Some(self), |unit| unit.parent())
+    }
+
+    /// The units that lie in it, outer ones before those in them.
+    pub fn inside(self) -> impl Iterator<Item = UnitView<'a>> {
+        let mut next: Vec<usize> = self.unit().children.clone();
+        std::iter::from_fn(move || {
+            let index = next.pop()?;
+            next.extend(&self.ops.units[index].children);
+            Some(UnitView { index, ..self })
+        })
     }
 
     /// What answers a question here: its own evidence, else that of the nearest unit around it.
@@ -433,8 +477,7 @@ impl<'a> UnitView<'a> {
 
     /// The plans of the unit and of those around it, innermost first.
     pub fn oncall_around(self) -> impl Iterator<Item = &'a OncallPlan> {
-        let around = std::iter::successors(Some(self), |unit| unit.parent());
-        around.map(UnitView::oncall)
+        self.around().map(UnitView::oncall)
     }
 
     /// The levels of the escalation, here or in the nearest unit around that has any: as a whole.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::around;
 use super::words::quoted;
 use crate::model::schedule::Schedule;
 use crate::model::{Person, Stated, UnitView};
@@ -26,14 +25,15 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
         // Whoever lends people to units inside keeps an address book; those units have the rotas.
         let is_own = unit.own_people().next().is_some() || unit.own_rotas().next().is_some();
-        if is_own && !lends(cx, unit) {
+        if is_own && !lends(unit) {
             judge(cx, out, unit);
         }
     }
 }
 
 fn judge(cx: &Context<'_>, out: &mut Findings, unit: UnitView<'_>) {
-    let schedules: Vec<&Schedule> = around(unit)
+    let schedules: Vec<&Schedule> = unit
+        .around()
         .flat_map(UnitView::own_rotas)
         .flat_map(|rota| &rota.schedules)
         .collect();
@@ -132,9 +132,7 @@ fn candidates<'a>(
 }
 
 /// Whether units inside have rotas of their own and this one has none.
-fn lends(cx: &Context<'_>, unit: UnitView<'_>) -> bool {
+fn lends(unit: UnitView<'_>) -> bool {
     let has_rota = |unit: UnitView<'_>| unit.own_rotas().next().is_some();
-    let is_inside =
-        |inner: &UnitView<'_>| around(*inner).skip(1).any(|o| o.folder() == unit.folder());
-    !has_rota(unit) && cx.units().filter(is_inside).any(has_rota)
+    !has_rota(unit) && unit.inside().any(has_rota)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{around, watches};
+use super::watches;
 use crate::model::{NotComputable, UnitView};
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
@@ -58,7 +58,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
 
 /// Whether a second schedule or a second level is there, in text or in a tool too.
 fn has_second_line(unit: UnitView<'_>) -> bool {
-    let mut plans = around(unit).flat_map(|unit| &unit.oncall().schedules);
+    let mut plans = unit.around().flat_map(|unit| &unit.oncall().schedules);
     let is_kept_elsewhere =
         plans.any(|schedule| matches!(schedule.plan, Err(NotComputable::ManagedIn(_))));
     let is_written = unit.escalation().is_empty() && unit.has("who.escalation");

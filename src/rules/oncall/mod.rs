@@ -142,7 +142,7 @@ fn all_watches<'a>(cx: &Context<'a>) -> impl Iterator<Item = Watch<'a>> {
 
 /// The schedule that a name means in a unit: its own, or one around it.
 fn find<'a>(cx: &Context<'a>, unit: UnitView<'a>, name: &str) -> Found<'a> {
-    for unit in around(unit) {
+    for unit in unit.around() {
         let mut schedules = unit.oncall().schedules.iter();
         let Some(index) = schedules.position(|schedule| schedule.name.value == name) else {
             continue;
@@ -160,11 +160,6 @@ enum Found<'a> {
     /// It is there, and cannot be judged.
     Unknown(&'a PlannedSchedule),
     Nothing,
-}
-
-/// A unit and those around it, innermost first.
-fn around<'a>(unit: UnitView<'a>) -> impl Iterator<Item = UnitView<'a>> {
-    std::iter::successors(Some(unit), |unit| unit.parent())
 }
 
 /// Whether nobody is in it at any time.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{length, quoted, stretch};
-use super::{Watch, around, watches};
+use super::{Watch, watches};
 use crate::model::UnitView;
 use crate::oncall::{Interval, intersection};
 use crate::rule::{Answer, Cause, Context, Extent, Findings, Group, Level, Rule, Shape, Subject};
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
-        if around(unit).all(|unit| unit.oncall().leave.is_empty()) {
+        if unit.around().all(|unit| unit.oncall().leave.is_empty()) {
             continue;
         }
         let watches = watches(cx, unit);
@@ -52,7 +52,7 @@ impl<'a> Duties<'a> {
 
 fn judge(out: &mut Findings, unit: UnitView<'_>, duties: &[Duties<'_>]) {
     let zone = unit.timezone();
-    for leave in around(unit).flat_map(|unit| &unit.oncall().leave) {
+    for leave in unit.around().flat_map(|unit| &unit.oncall().leave) {
         let id = leave.who.value.as_str();
         let mut clashes = Vec::new();
         let mut schedules = Vec::new();

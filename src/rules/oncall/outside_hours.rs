@@ -1,6 +1,6 @@
 //! Nobody is there outside the hours, and nothing says that this is meant.
 
-use super::{around, watches};
+use super::watches;
 use crate::model::UnitView;
 use crate::model::schedules::PlannedSchedule;
 use crate::oncall::{Interval, Window, hours, union};
@@ -33,7 +33,8 @@ fn judge(out: &mut Findings, unit: UnitView<'_>) {
     if own.any(|rota| !rota.require.is_empty()) {
         return;
     }
-    let all: Vec<&PlannedSchedule> = around(unit)
+    let all: Vec<&PlannedSchedule> = unit
+        .around()
         .flat_map(|unit| &unit.oncall().schedules)
         .collect();
     // What is always there is there outside too; what cannot be judged may be.

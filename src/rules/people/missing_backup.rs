@@ -1,6 +1,6 @@
 //! Somebody is on call with nobody behind them.
 
-use super::{around, is_unread, listed, on_call};
+use super::{is_unread, listed, on_call};
 use crate::model::{How, Person, Stated, UnitView};
 use crate::rule::{Answer, Cause, Context, Extent, Findings, Group, Level, Rule, Shape, Subject};
 
@@ -61,13 +61,13 @@ fn has_no_backup(person: &Person) -> bool {
 /// Whether somebody is next for everybody: by a second schedule, or by a second level of the
 /// escalation, which a page of text can hold too.
 fn has_second_line(unit: UnitView<'_>) -> bool {
-    let mut rotas = around(unit).flat_map(UnitView::own_rotas);
+    let mut rotas = unit.around().flat_map(UnitView::own_rotas);
     unit.schedules().len() > 1 || rotas.any(|rota| rota.escalation.len() > 1) || has_page(unit)
 }
 
 /// An escalation that a native file does not list: a section, a link, or a reason why not.
 fn has_page(unit: UnitView<'_>) -> bool {
-    let documents = around(unit).flat_map(UnitView::documents);
+    let documents = unit.around().flat_map(UnitView::documents);
     let pages = documents.flat_map(|document| {
         let of_text = document.native.is_none();
         let evidence = document.evidence.iter();

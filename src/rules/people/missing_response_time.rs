@@ -1,6 +1,6 @@
 //! Nothing says how soon somebody answers.
 
-use super::{around, is_unread};
+use super::is_unread;
 use crate::model::{Stated, UnitView};
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
-        let is_said_outside = around(unit).skip(1).any(lacks);
+        let is_said_outside = unit.around().skip(1).any(lacks);
         if !lacks(unit) || is_said_outside || is_unread(cx, out, unit) {
             continue;
         }
@@ -36,7 +36,7 @@ const SLOT: &str = "who.respond_within";
 
 /// Whether a unit says in native files who is called, and neither it nor one around it how soon.
 fn lacks(unit: UnitView<'_>) -> bool {
-    says_who(unit) && !around(unit).any(|unit| states(unit, SLOT))
+    says_who(unit) && !unit.around().any(|unit| states(unit, SLOT))
 }
 
 fn says_who(unit: UnitView<'_>) -> bool {

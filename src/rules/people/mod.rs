@@ -58,7 +58,7 @@ fn lenders<'a>(cx: &Context<'a>) -> BTreeSet<&'a str> {
     let has_rota = |unit: &UnitView<'a>| unit.own_rotas().next().is_some();
     let mut lenders = BTreeSet::new();
     for unit in cx.units().filter(|unit| has_rota(unit) && !declares(unit)) {
-        let lender = around(unit).find(declares);
+        let lender = unit.around().find(declares);
         lenders.extend(lender.filter(|unit| !has_rota(unit)).map(UnitView::folder));
     }
     lenders
@@ -69,11 +69,6 @@ fn is_kept_elsewhere(unit: UnitView<'_>) -> bool {
     let mut schedules = unit.own_rotas().flat_map(|rota| &rota.schedules);
     let mut called = unit.own_rotas().flat_map(|rota| &rota.called);
     schedules.next().is_some() && called.all(|called| !called.by.is_on_call())
-}
-
-/// A unit and those around it, innermost first.
-fn around<'a>(unit: UnitView<'a>) -> impl Iterator<Item = UnitView<'a>> {
-    std::iter::successors(Some(unit), |unit| unit.parent())
 }
 
 /// Whether something about a unit's people may stand in a file that could not be read; says so.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{around, is_encrypted, is_unread};
+use super::{is_encrypted, is_unread};
 use crate::model::schedule::is_stand_in;
 use crate::model::{CalledBy, Person, Stated, UnitView};
 use crate::nearest::nearest;
@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             out.not_assessed(unit.folder(), "the ids of people are encrypted".to_owned());
         } else if !declared.people.is_empty() {
             report(&declared, &unknown, out);
-        } else if !around(unit).any(|outer| said.contains(&outer.folder())) {
+        } else if !unit.around().any(|outer| said.contains(&outer.folder())) {
             said.push(unit.folder());
             report_nobody(unit, &unknown, out);
         }
@@ -93,7 +93,7 @@ struct Declared<'a> {
 
 impl<'a> Declared<'a> {
     fn of(unit: UnitView<'a>) -> Declared<'a> {
-        let people = around(unit).flat_map(UnitView::own_people);
+        let people = unit.around().flat_map(UnitView::own_people);
         let people: BTreeMap<&str, &Person> = people
             .map(|person| (person.id.value.as_str(), person))
             .collect();

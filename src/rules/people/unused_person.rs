@@ -1,8 +1,9 @@
 //! Somebody is declared and never named.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::{around, is_encrypted, is_kept_elsewhere, is_unread};
+use super::{is_encrypted, is_kept_elsewhere, is_unread};
 use crate::model::{Person, Stated, UnitView};
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
@@ -21,9 +22,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
+    let owners = OnceCell::new();
     for unit in cx.units() {
         let declared: Vec<&Person> = unit.own_people().collect();
-        let users: Vec<UnitView<'_>> = cx.units().filter(|user| is_inside(*user, unit)).collect();
+        let users: Vec<UnitView<'_>> = std::iter::once(unit).chain(unit.inside()).collect();
         let has_rota = |user: &UnitView<'_>| user.own_rotas().next().is_some();
         // Without a rota everybody who is declared is on call.
         if declared.is_empty()
@@ -32,10 +34,12 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         {
             continue;
         }
-        let named = named(cx, &users);
+        let named = named(&users);
         let today = cx.clock.today(&unit.timezone());
         for person in declared {
-            let is_used = is_named(person, &named) || is_encrypted(&person.id.value);
+            let is_used = is_named(person, &named)
+                || is_named(person, owners.get_or_init(|| all_owners(cx)))
+                || is_encrypted(&person.id.value);
             if is_used || person.has_left(today) {
                 continue;
             }
@@ -51,13 +55,19 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-fn is_inside(unit: UnitView<'_>, outer: UnitView<'_>) -> bool {
-    around(unit).any(|around| around.folder() == outer.folder())
+/// Everybody who owns what is to be done.
+fn all_owners<'a>(cx: &Context<'a>) -> BTreeSet<&'a str> {
+    let items = cx
+        .ops
+        .documents
+        .iter()
+        .flat_map(|document| document.action_items());
+    let owners = items.flat_map(|item| &item.owners);
+    owners.map(|owner| owner.value.as_str()).collect()
 }
 
-/// Every name that units use: in rotas, as backups, of those who post, and of who owns what is to
-/// be done.
-fn named<'a>(cx: &Context<'a>, users: &[UnitView<'a>]) -> BTreeSet<&'a str> {
+/// Every name that units use: in rotas, as backups, and of those who post.
+fn named<'a>(users: &[UnitView<'a>]) -> BTreeSet<&'a str> {
     let mut named = BTreeSet::new();
     for unit in users {
         let called = unit.own_rotas().flat_map(|rota| &rota.called);
@@ -67,11 +77,6 @@ fn named<'a>(cx: &Context<'a>, users: &[UnitView<'a>]) -> BTreeSet<&'a str> {
             if let Stated::Known(backup) = &person.backup {
                 named.insert(backup.value.as_str());
             }
-        }
-    }
-    for document in &cx.ops.documents {
-        for item in document.action_items() {
-            named.extend(item.owners.iter().map(|owner| owner.value.as_str()));
         }
     }
     named

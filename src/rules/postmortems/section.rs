@@ -168,14 +168,8 @@ impl Asked<'_> {
     /// What is asked of a post-mortem: by its unit's own templates, else by those of the unit
     /// around, else by ours.
     pub fn of(&self, document: &Document) -> &Sections {
-        let unit = self.cx.ops.unit_of(document.file);
-        let mut view = self.cx.ops.views().find(|view| view.folder() == unit);
-        while let Some(unit) = view {
-            if let Some(sections) = self.by_unit.get(unit.folder()) {
-                return sections;
-            }
-            view = unit.parent();
-        }
-        &self.default
+        let mut around = self.cx.ops.view_of(document.file).around();
+        let stated = around.find_map(|unit| self.by_unit.get(unit.folder()));
+        stated.unwrap_or(&self.default)
     }
 }

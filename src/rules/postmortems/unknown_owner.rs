@@ -1,13 +1,12 @@
 //! An action item's owner who is declared nowhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Flaw, held, report_items};
 use crate::model::postmortem::is_group;
 use crate::model::{Stated, UnitView};
 use crate::nearest::nearest;
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape};
-use crate::text::FileId;
 
 pub(super) static RULE: Rule = Rule {
     name: "postmortems/unknown-owner",
@@ -29,8 +28,11 @@ const PAIRS: usize = 50_000;
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let mut compared = 0;
+    let mut by_unit: BTreeMap<&str, Option<Known>> = BTreeMap::new();
     for held in held(cx, out) {
-        let Some(known) = Known::of(cx, held.document.file) else {
+        let unit = cx.ops.view_of(held.document.file);
+        let known = by_unit.entry(unit.folder());
+        let Some(known) = known.or_insert_with(|| Known::of(cx, unit)) else {
             continue;
         };
         let mut flaws = Vec::new();
@@ -80,11 +82,9 @@ struct Known {
 
 impl Known {
     /// Nothing if no people are declared: then every name is as good as any other.
-    fn of(cx: &Context<'_>, file: FileId) -> Option<Known> {
-        let unit = cx.ops.unit_of(file);
-        let unit = cx.ops.views().find(|view| view.folder() == unit)?;
+    fn of(cx: &Context<'_>, unit: UnitView<'_>) -> Option<Known> {
         let mut names = BTreeSet::new();
-        for unit in std::iter::successors(Some(unit), |unit| UnitView::parent(*unit)) {
+        for unit in unit.around() {
             for person in unit.own_people() {
                 names.insert(bare(&person.id.value));
                 names.extend(person.handles.iter().map(|handle| bare(&handle.value)));
