@@ -113,8 +113,15 @@ pub fn compare(
     policy: &Policy,
     clock: Clock,
 ) -> (Outcome, Comparison) {
-    let [mut of_head, mut of_base] = [head, base].map(|tree| check(tree.inspection, policy, clock));
     let renames = &head.inspection.renames;
+    let judge = |tree: &Tree<'_>| check(tree.inspection, policy, clock);
+    let ((mut of_head, mut of_base), change) = rayon::join(
+        || rayon::join(|| judge(head), || judge(base)),
+        || Change {
+            duty: duty::between(head, base, renames, clock),
+            ..change::between(head, base, renames)
+        },
+    );
     let relaxed = weakened::relaxed(head, base, renames);
     of_head.add(
         &head.inspection.ops,
@@ -125,8 +132,6 @@ pub fn compare(
         of_head.not_assessed.push(weakened::not_assessed(reason));
         of_base.not_assessed.push(weakened::not_assessed(reason));
     }
-    let mut change = change::between(head, base, renames);
-    change.duty = duty::between(head, base, renames, clock);
     let sides = (Side::new(head, &of_head), Side::new(base, &of_base));
     let mut comparison = set_beside(sides, renames, change);
     let states = std::mem::take(&mut comparison.states);

@@ -22,6 +22,7 @@
 //! [`enum@Error`].
 
 mod ancestry;
+mod cached_trees;
 #[cfg(unix)]
 mod disk;
 #[cfg(not(unix))]

@@ -9,7 +9,7 @@ use super::Tree;
 use super::duty::DutyChange;
 use crate::inspect::Renames;
 use crate::model::{
-    ActionItem, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, aside_traits, same_items,
+    ActionItem, ContentId, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, aside_traits, same_items,
 };
 
 /// What is there, or done, after a change and was not before; and the other way round.
@@ -123,11 +123,29 @@ struct Item<'a> {
     item: &'a ActionItem,
 }
 
-fn all<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Vec<Item<'a>> {
+/// What post-mortems hold, by their path in base.
+type Contents<'a> = BTreeMap<&'a [u8], Option<ContentId>>;
+
+fn contents<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Contents<'a> {
+    let ops = &tree.inspection.ops;
+    let reports = ops.documents.iter().filter(|it| it.postmortem.is_some());
+    let sources = reports.map(|it| ops.sources.get(it.file));
+    sources
+        .map(|source| (renames.base_path(&source.path), source.content))
+        .collect()
+}
+
+/// The items of documents that do not hold the same in the other tree.
+fn all<'a>(tree: &Tree<'a>, renames: &'a Renames, other: &Contents<'_>) -> Vec<Item<'a>> {
     let ops = &tree.inspection.ops;
     let mut all = Vec::new();
     for document in &ops.documents {
         let path = ops.sources.path(document.file);
+        let content = ops.sources.get(document.file).content;
+        let before = other.get(renames.base_path(path)).copied().flatten();
+        if content.is_some() && content == before {
+            continue;
+        }
         let report = document.postmortem.iter();
         for item in report.flat_map(|report| &report.action_items) {
             all.push(Item {
@@ -142,7 +160,8 @@ fn all<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Vec<Item<'a>> {
 
 fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange> {
     let none = Renames::default();
-    let (news, olds) = (all(head, renames), all(base, &none));
+    let news = all(head, renames, &contents(base, &none));
+    let olds = all(base, &none, &contents(head, renames));
     let documents: BTreeSet<&[u8]> = news.iter().chain(&olds).map(|it| it.document).collect();
     let numbers: BTreeMap<&[u8], usize> = documents.into_iter().zip(0..).collect();
     let traits = |list: &[Item<'_>]| -> Vec<(usize, Option<String>)> {

@@ -4,6 +4,7 @@
 //! index: it checks the hash, and builds a map of all entries. Whatever is unusual here is left to
 //! the library, which then reads the same file or says what is wrong with it.
 
+use super::walk;
 use crate::model::ObjectId;
 
 /// Bytes of the hash at the end, and of an entry's object id.
@@ -55,11 +56,21 @@ impl<'p> Entry<'p> {
     }
 }
 
-/// Calls `each` with every entry, in the order of the file.
+/// A folder whose entries make up a tree that git has.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct CachedTree {
+    /// Without a slash at its end; empty for the whole.
+    pub(super) folder: Vec<u8>,
+    /// How many entries lie below it.
+    pub(super) count: usize,
+    pub(super) id: ObjectId,
+}
+
+/// Calls `each` with every entry, in the order of the file. What follows the entries.
 ///
 /// None if this is no index, or one that has not all its entries here. In a sparse index an entry
 /// may be a whole folder, with its tree and a slash at the end of its path.
-pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&Entry<'_>)) -> Option<()> {
+pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&Entry<'_>)) -> Option<&[u8]> {
     let version = match bytes.get(..8)?.split_at(4) {
         (b"DIRC", version) => number(version)?,
         _ => return None,
@@ -88,7 +99,67 @@ pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&Entry<'_>)) -> Option<
         each(&Entry::new(&path, mode, id, flags, extended));
         at += length;
     }
-    extensions_are_optional(body.get(at..)?).then_some(())
+    let rest = body.get(at..)?;
+    extensions_are_optional(rest).then_some(rest)
+}
+
+/// The folders of which nothing is staged, from what follows the entries; none if that is not kept,
+/// or not understood.
+pub(super) fn cached_trees(mut rest: &[u8]) -> Option<Vec<CachedTree>> {
+    while let Some((header, after)) = rest.split_at_checked(8) {
+        let size = usize::try_from(number(&header[4..])?).ok()?;
+        let (body, next) = after.split_at_checked(size)?;
+        if header.starts_with(b"TREE") {
+            return trees(body);
+        }
+        rest = next;
+    }
+    None
+}
+
+/// Each folder is its name, a zero, the number of its entries or -1, that of the folders in it,
+/// which follow, and unless there was -1 the id of its tree.
+fn trees(mut rest: &[u8]) -> Option<Vec<CachedTree>> {
+    let mut found = Vec::new();
+    let mut folder = Vec::new();
+    // Of each folder around: the length of its path, and how many folders in it are to come.
+    let mut around: Vec<(usize, usize)> = Vec::new();
+    while !rest.is_empty() {
+        while let Some((_, 0)) = around.last() {
+            around.pop();
+            folder.truncate(around.last().map_or(0, |(length, _)| *length));
+        }
+        let (name, after) = split_at_byte(rest, 0)?;
+        let (count, after) = split_at_byte(after, b' ')?;
+        let (folders, after) = split_at_byte(after, b'\n')?;
+        let folders = str::from_utf8(folders).ok()?.parse().ok()?;
+        if let Some((_, left)) = around.last_mut() {
+            *left -= 1;
+        }
+        if !folder.is_empty() {
+            folder.push(b'/');
+        }
+        folder.extend_from_slice(name);
+        rest = after;
+        if let Ok(count) = str::from_utf8(count).ok()?.parse() {
+            let (id, after) = rest.split_at_checked(HASH)?;
+            if around.len() < walk::DEPTH {
+                found.push(CachedTree {
+                    folder: folder.clone(),
+                    count,
+                    id: ObjectId(id.try_into().ok()?),
+                });
+            }
+            rest = after;
+        }
+        around.push((folder.len(), folders));
+    }
+    Some(found)
+}
+
+fn split_at_byte(bytes: &[u8], end: u8) -> Option<(&[u8], &[u8])> {
+    let at = bytes.iter().position(|byte| *byte == end)?;
+    Some((&bytes[..at], &bytes[at + 1..]))
 }
 
 /// Reads a path that is filled up with zeros to eight bytes; the length of the whole entry.
@@ -223,6 +294,44 @@ mod tests {
         let (file, folder) = (padded(1, b"a"), padded(2, b"b/"));
         let sparse = index(3, &[&file, &folder], b"sdir\0\0\0\0");
         assert_eq!(paths(&sparse), Some(vec!["a".to_owned(), "b/".to_owned()]));
+    }
+
+    #[test]
+    fn folders_and_their_trees() {
+        let tree = |head: &[u8], id: u8| [head, &[id; HASH]].concat();
+        let body = [
+            tree(b"\x003 2\n", 1),
+            tree(b"ops\x002 1\n", 2),
+            tree(b"runbooks\x001 0\n", 3),
+            b"src\x00-1 1\n".to_vec(),
+            tree(b"bin\x001 0\n", 4),
+        ]
+        .concat();
+        let size = u32::try_from(body.len()).unwrap().to_be_bytes();
+        let rest = [b"REUC\0\0\0\x01x".as_slice(), b"TREE", &size, &body].concat();
+        let found = cached_trees(&rest).unwrap();
+        let found: Vec<(&str, usize, u8)> = found
+            .iter()
+            .map(|tree| {
+                (
+                    str::from_utf8(&tree.folder).unwrap(),
+                    tree.count,
+                    tree.id.0[0],
+                )
+            })
+            .collect();
+        let expected = [
+            ("", 3, 1),
+            ("ops", 2, 2),
+            ("ops/runbooks", 1, 3),
+            ("src/bin", 1, 4),
+        ];
+        assert_eq!(found, expected);
+        for length in 0..body.len() {
+            // Whatever was cut off is refused, or ends between two folders.
+            let _ = trees(&body[..length]);
+        }
+        assert_eq!(cached_trees(b"REUC\0\0\0\x01x"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, Tree};
 
+use super::cached_trees::CachedTrees;
 use super::objects::Objects;
 use super::repository::{self, Found};
 use super::{Contents, Error, File, Place, Provenance, Reason, Snapshot, Unlisted, staged, walk};
@@ -32,6 +33,9 @@ pub(super) fn load(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error>
         prefix => subtree(&repository, tree, prefix).map_err(unreadable)?,
     };
     let mut listing = Listing::new(&repository);
+    if prefix.is_empty() {
+        listing.cached = CachedTrees::read(&repository);
+    }
     if let Some(tree) = tree {
         let is_whole = listing.run(Vec::new(), tree);
         if !is_whole {
@@ -86,6 +90,7 @@ fn subtree(repository: &Repository, tree: Oid, prefix: &[u8]) -> Result<Option<O
 /// The files below trees.
 pub(super) struct Listing<'r> {
     repository: &'r Repository,
+    cached: CachedTrees,
     pub(super) files: Vec<File>,
     pub(super) unlisted: Vec<Unlisted>,
 }
@@ -101,6 +106,7 @@ impl Listing<'_> {
     pub(super) fn new(repository: &Repository) -> Listing<'_> {
         Listing {
             repository,
+            cached: CachedTrees::default(),
             files: Vec::new(),
             unlisted: Vec::new(),
         }
@@ -114,6 +120,10 @@ impl Listing<'_> {
         while let Some(directory) = pending.pop() {
             if directory.depth > walk::DEPTH {
                 self.leave_out(directory.path, Reason::TooDeep);
+                continue;
+            }
+            if let Some(files) = self.cached.files(&directory.path, directory.tree) {
+                self.files.extend(files);
                 continue;
             }
             match self.repository.find_tree(directory.tree) {

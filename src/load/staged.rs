@@ -171,7 +171,7 @@ fn slow_entries(index: &Index, prefix: &[u8]) -> Tracked {
     }
 }
 
-fn file(entry: &Entry<'_>, prefix: &[u8]) -> Option<File> {
+pub(super) fn file(entry: &Entry<'_>, prefix: &[u8]) -> Option<File> {
     let path = below_prefix(entry.path, prefix)?;
     Some(File {
         path: path.into(),
