@@ -49,6 +49,39 @@ fn half_of_a_file_may_be_staged() {
 }
 
 #[test]
+fn a_revision_is_the_same_with_and_without_what_the_index_knows() {
+    let (_keep, root) = directory();
+    let paths = [
+        "a.md",
+        "docs-b/x.md",
+        "docs/a.md",
+        "docs/b/c.md",
+        "ops/d.md",
+    ];
+    let repository = repository(&root, &paths);
+    commit(&repository);
+    write(&root, "docs/a.md", "later");
+    track(&repository, &["docs/a.md"]);
+    let mut index = repository.index().unwrap();
+    index
+        .read_tree(&repository.head().unwrap().peel_to_tree().unwrap())
+        .unwrap();
+    index.write().unwrap();
+    let bytes = fs::read(root.join(".git/index")).unwrap();
+    let after = index::entries(&bytes, |_| ()).unwrap();
+    assert_eq!(index::cached_trees(after).unwrap().len(), 5);
+    track(&repository, &["docs/a.md"]);
+    let known = tree_of(&root, "HEAD");
+    fs::remove_file(root.join(".git/index")).unwrap();
+    let unknown = tree_of(&root, "HEAD");
+    assert_eq!(listing(&known), paths);
+    assert_eq!(listing(&unknown), paths);
+    let blobs =
+        |snapshot: &Snapshot| -> Vec<_> { snapshot.files().iter().map(|file| file.blob).collect() };
+    assert_eq!(blobs(&known), blobs(&unknown));
+}
+
+#[test]
 fn hooks_are_told_of_another_index() {
     let (_keep, root) = directory();
     let repository = repository(&root, &["ops/a.md"]);
