@@ -27,11 +27,18 @@ fn closest<'c>(
     }
     let length = word.chars().count();
     let allowed = (length / 3).max(1);
+    let own = letters(word);
     let mut least = allowed + 1;
     let mut best = None;
     for candidate in candidates {
         // Each character too many or too few is an edit.
         if candidate.chars().count().abs_diff(length) > allowed {
+            continue;
+        }
+        // And so is each letter that only one of them has; most pairs are told apart by that.
+        let other = letters(candidate);
+        let missing = (own & !other).count_ones().max((other & !own).count_ones());
+        if missing as usize > allowed {
             continue;
         }
         let distance = distance(word, candidate);
@@ -43,6 +50,12 @@ fn closest<'c>(
         }
     }
     best
+}
+
+/// The letters of a word, a bit for each, of which letters far apart share some.
+fn letters(word: &str) -> u64 {
+    let letters = word.chars().flat_map(char::to_lowercase);
+    letters.fold(0, |set, letter| set | 1 << (u32::from(letter) % 64))
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
