@@ -34,7 +34,7 @@ fn show_at(
     let layout = terminal::layout(&args.display, false);
     print(&match args.format {
         TextJsonOrIcs::Human => oncall::render_at(&moments, layout),
-        TextJsonOrIcs::Json => json::print(&view::oncall_at(&moments)),
+        TextJsonOrIcs::Json => json::print_open(&view::oncall_at(&moments)),
         TextJsonOrIcs::Ics => return Err(Error::IcsOfInstant),
     })
 }

@@ -116,7 +116,7 @@ fn tally(due: &Due) -> String {
 pub fn markdown(due: &Due) -> String {
     let mut out = format!("Action items as of {}: {}", due.as_of, tally(due));
     for owner in &due.owners {
-        out.push_str(&format!("\n### {}\n\n", name(owner, sanitise::code_span)));
+        out.push_str(&format!("\n### {}\n\n", name(owner, code)));
         for item in &owner.items {
             out.push_str(&markdown_item(item));
         }
@@ -130,11 +130,16 @@ pub fn markdown(due: &Due) -> String {
             "- {} ({}): {} in {}\n",
             when(Some(promise.days)),
             promise.date,
-            sanitise::code_span(&promise.what.replace('`', "")),
+            code(&promise.what.replace('`', "")),
             sanitise::code_span(&place),
         ));
     }
     out
+}
+
+/// What the repository says, in a code span.
+fn code(foreign: &str) -> String {
+    sanitise::code_span(&mask::mask(foreign))
 }
 
 fn markdown_item(item: &DueItem) -> String {
@@ -144,13 +149,13 @@ fn markdown_item(item: &DueItem) -> String {
     };
     let date = match (&item.days, &item.due) {
         (Some(_), Some(due)) => format!(" ({due})"),
-        (None, Some(due)) => format!(" ({})", sanitise::code_span(due)),
+        (None, Some(due)) => format!(" ({})", code(due)),
         _ => String::new(),
     };
     let place = format!("{}:{}", item.path, item.line);
     format!(
         "- [ ] {}: {when}{date}, {}\n",
-        sanitise::code_span(&mask::mask(&item.text)),
+        code(&item.text),
         sanitise::code_span(&place)
     )
 }

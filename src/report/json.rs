@@ -1,22 +1,32 @@
 //! The findings as JSON, in the versioned contract of `prepcheck check --format json`.
 
-use std::io;
+mod writer;
 
 use serde::Serialize;
 use serde_json::Serializer;
-use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::{Difference, Item, Location, Past, Report};
 use crate::finding::Level;
 use crate::text::sanitise;
 use crate::view::FORMAT_VERSION;
+use writer::{Shows, Writer};
 
 /// Any of our JSON contracts, as text that ends with a line break.
 ///
-/// Everything that does not print is escaped, so that the text is safe to show.
+/// Everything that does not print is escaped, so that the text is safe to show. Credentials, phone
+/// numbers and personal addresses are hidden as in the reports; paths stay what they are.
 pub fn print(value: &impl Serialize) -> String {
+    written(value, Shows::NothingPersonal)
+}
+
+/// The same with phone numbers and addresses, for who is asked for them.
+pub fn print_open(value: &impl Serialize) -> String {
+    written(value, Shows::Everything)
+}
+
+fn written(value: &impl Serialize, shows: Shows) -> String {
     let mut bytes = Vec::new();
-    let mut serializer = Serializer::with_formatter(&mut bytes, Escaping(PrettyFormatter::new()));
+    let mut serializer = Serializer::with_formatter(&mut bytes, Writer::new(shows));
     let written = value.serialize(&mut serializer);
     written.expect("our contracts are plain data");
     let mut text = String::from_utf8(bytes).expect("JSON is UTF-8");
@@ -213,7 +223,7 @@ fn view(report: &Report) -> View<'_> {
                 state: unknown.state,
             })
             .collect(),
-        remarks: report.remarks.iter().map(|text| mask(text)).collect(),
+        remarks: report.remarks.clone(),
         bugs: &report.bugs,
         next_step: report.next_step.as_deref(),
     }
@@ -248,8 +258,8 @@ fn past(past: &Past) -> PastView<'_> {
         rule: past.rule,
         level: past.level.id(),
         unit: &past.unit,
-        subject: mask(&past.subject),
-        message: mask(&past.message),
+        subject: past.subject.clone(),
+        message: past.message.clone(),
         path: past.below_root.as_deref().map(path),
     }
 }
@@ -261,7 +271,7 @@ fn path(path: &[u8]) -> String {
 fn finding(item: &Item) -> FindingView<'_> {
     let labels = item.labels.iter().map(|(location, text)| LabelView {
         place: place(location),
-        text: mask(text),
+        text: text.to_owned(),
     });
     FindingView {
         rule: item.rule,
@@ -270,13 +280,13 @@ fn finding(item: &Item) -> FindingView<'_> {
         cause: item.cause,
         answer: item.answer.map(crate::finding::Answer::id),
         unit: &item.unit,
-        subject: mask(&item.subject),
-        message: mask(&item.message),
+        subject: item.subject.clone(),
+        message: item.message.clone(),
         place: item.place.as_ref().map(place).unwrap_or_default(),
-        label: item.at.as_deref().map(mask),
+        label: item.at.clone(),
         labels: labels.collect(),
-        help: item.help.as_deref().map(mask),
-        notes: item.notes.iter().map(|note| mask(note)).collect(),
+        help: item.help.clone(),
+        notes: item.notes.clone(),
         fixable: item.has_fix,
     }
 }
@@ -292,66 +302,5 @@ fn place(location: &Location) -> PlaceView {
         end_column: range.map(|range| range.end.column),
         start_byte: range.map(|range| range.span.start),
         end_byte: range.map(|range| range.span.end),
-    }
-}
-
-fn mask(text: &str) -> String {
-    super::mask::mask(text).into_owned()
-}
-
-/// serde_json escapes what JSON must; this also escapes what does not print.
-struct Escaping(PrettyFormatter<'static>);
-
-impl Formatter for Escaping {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        writer.write_all(sanitise::json(fragment).as_bytes())
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
     }
 }

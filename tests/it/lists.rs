@@ -4,7 +4,7 @@ use std::fs;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::cli::{empty, run};
+use crate::cli::{empty, run, with_file};
 
 const REPORT: &str = "\
 # Checkout was down
@@ -368,4 +368,32 @@ yes scale               not applicable: serverless (./ops/preparedness.yaml:3)
 
 "#]]
     );
+}
+
+/// Lists are pasted into issues and logs: what belongs to nobody else stays hidden in each form.
+#[test]
+fn credentials_and_numbers_are_hidden_in_every_list() {
+    const TOKEN: &str = "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";
+    let text = format!(
+        "# Outage\n\n## Root cause\n\nA key.\n\n## Action items\n\n\
+         - [ ] Replace {TOKEN} - Owner: {TOKEN} - Due: soon, {TOKEN}\n\
+         - [ ] Call back - Owner: ada.byron@mail.example - Due: ask +49 151 2345 6789\n"
+    );
+    let folder = with_file("postmortems/2026-11-01-outage.md", text.as_bytes());
+    for arguments in [
+        &["due", "--all"][..],
+        &["due", "--format", "json"],
+        &["due", "--format", "markdown"],
+        &["model", "--format", "json"],
+        &["check", "--all"],
+        &["check", "--format", "json"],
+        &["check", "--format", "compact"],
+    ] {
+        let run = run(folder.path(), arguments);
+        let out = run.stdout + &run.stderr;
+        assert!(out.contains("2026-11-01-outage.md"), "{arguments:?}: {out}");
+        for hidden in [TOKEN, "ada.byron@mail", "2345 6789"] {
+            assert!(!out.contains(hidden), "{arguments:?} shows {hidden}: {out}");
+        }
+    }
 }
