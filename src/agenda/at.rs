@@ -71,6 +71,8 @@ pub struct Contact<'a> {
     /// None for somebody who is not declared.
     pub person: Option<&'a Person>,
     pub phone: Phone<'a>,
+    /// When the leave ends that they are on; whoever is called in it may not answer.
+    pub away_until: Option<Instant>,
     /// Who is called if this one does not answer; the backup's own backup is left out.
     pub backup: Option<Box<Contact<'a>>>,
 }
@@ -176,7 +178,7 @@ fn paged<'a>(unit: UnitView<'a>, name: &str, at: Instant) -> Paged<'a> {
     });
     match schedules.next() {
         Some(asked) => Paged::Schedule(on_duty(asked, at)),
-        None => Paged::Person(contact(unit, name, true)),
+        None => Paged::Person(contact(unit, name, at, true)),
     }
 }
 
@@ -206,7 +208,7 @@ fn on_duty(asked: Asked<'_>, at: Instant) -> OnDuty<'_> {
         again: again.map(|shift| (shift.interval.start, owned(&rendered.names(*shift)))),
         people: Ok(ids
             .into_iter()
-            .map(|id| contact(asked.unit, id, true))
+            .map(|id| contact(asked.unit, id, at, true))
             .collect()),
     }
 }
@@ -229,19 +231,27 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn contact<'a>(unit: UnitView<'a>, id: &str, with_backup: bool) -> Contact<'a> {
+fn contact<'a>(unit: UnitView<'a>, id: &str, at: Instant, with_backup: bool) -> Contact<'a> {
     let mut people = unit.people().into_iter();
     let person = people.find(|person| person.id.value == id);
     let backup = person.and_then(|person| match &person.backup {
-        Stated::Known(backup) if with_backup => Some(contact(unit, &backup.value, false)),
+        Stated::Known(backup) if with_backup => Some(contact(unit, &backup.value, at, false)),
         _ => None,
     });
     Contact {
         id: id.to_owned(),
         person,
         phone: person.map_or(Phone::Missing, phone),
+        away_until: away_until(unit, id, at),
         backup: backup.map(Box::new),
     }
+}
+
+/// When the leave ends that somebody is on at an instant, here or around.
+fn away_until(unit: UnitView<'_>, id: &str, at: Instant) -> Option<Instant> {
+    let leave = unit.around().flat_map(|unit| &unit.oncall().leave);
+    let own = leave.filter(|leave| leave.who.value == id && leave.interval.contains(at));
+    own.map(|leave| leave.interval.end).max()
 }
 
 impl Contact<'_> {

@@ -94,6 +94,9 @@ pub struct OncallContact {
     pub name: Option<String>,
     pub phone: Option<String>,
     pub phone_in: Option<String>,
+    /// When the leave ends that they are on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_leave_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<Box<OncallContact>>,
 }
@@ -198,6 +201,7 @@ fn contact(contact: &Contact<'_>) -> OncallContact {
     OncallContact {
         id: contact.id.clone(),
         name: contact.name().map(str::to_owned),
+        on_leave_until: contact.away_until.map(show),
         phone,
         phone_in,
         backup: contact

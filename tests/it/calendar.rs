@@ -847,3 +847,33 @@ fn events_keep_their_identity_whatever_is_asked_for() {
     assert_eq!(part.len(), 2);
     assert!(part.is_subset(&whole));
 }
+
+#[test]
+fn whoever_is_on_leave_is_named_with_a_word_about_it() {
+    let folder = with_file(
+        "ops/preparedness.yaml",
+        b"timezone: Europe/Berlin
+people:
+  - {id: ada, phone: +49 30 2345678, backup: grace}
+  - {id: grace, phone_in: vault}
+schedules:
+  - {name: primary, people: [ada, grace], every: 1 week, handoff: Mon 09:00, from: 2026-11-23}
+leave:
+  - {who: ada, from: 2026-11-20, to: 2026-12-01}
+",
+    );
+    let run = run(folder.path(), &["oncall", "--at", "2026-11-25 12:00"]);
+    assert_data_eq!(
+        run.stdout,
+        str![[r#"
+who is on call at Wed 2026-11-25 12:00 CET (2026-11-25 11:00 UTC)
+
+primary
+  ada: +49 30 2345678
+    on leave until Wed 2026-12-02 00:00 CET
+    backup: grace: number in vault
+  next: grace from Mon 2026-11-30 09:00 CET (2026-11-30 08:00 UTC)
+
+"#]]
+    );
+}

@@ -93,7 +93,7 @@ impl Page {
         for paged in &level.paged {
             match paged {
                 Paged::Schedule(duty) => self.push_duty(3, duty, level.next, unit),
-                Paged::Person(contact) => self.push_contact(3, contact),
+                Paged::Person(contact) => self.push_contact(3, contact, &unit.zone),
             }
         }
         if let (Some(wait), true) = (level.wait, number < unit.levels.len()) {
@@ -130,16 +130,26 @@ impl Page {
             }
         }
         for person in people {
-            self.push_contact(indent, person);
+            self.push_contact(indent, person, &unit.zone);
         }
         self.push_next(indent, duty, &unit.zone);
     }
 
-    fn push_contact(&mut self, indent: usize, contact: &Contact<'_>) {
+    fn push_contact(&mut self, indent: usize, contact: &Contact<'_>, zone: &TimeZone) {
         self.plain(indent, &called(contact));
+        self.push_leave(indent + 2, contact, zone);
         if let Some(backup) = &contact.backup {
             self.plain(indent + 2, &format!("backup: {}", called(backup)));
+            self.push_leave(indent + 4, backup, zone);
         }
+    }
+
+    fn push_leave(&mut self, indent: usize, contact: &Contact<'_>, zone: &TimeZone) {
+        let Some(end) = contact.away_until else {
+            return;
+        };
+        let words = format!("on leave until {}", time::full(end, zone));
+        self.push(indent, &words, ALARM);
     }
 
     fn push_next(&mut self, indent: usize, duty: &OnDuty<'_>, zone: &TimeZone) {

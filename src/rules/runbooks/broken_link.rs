@@ -120,8 +120,13 @@ fn report_path(
         entry.help("correct the path, or drop the link");
         return;
     };
-    let entry = entry.help(format!("the only file of that name is `{}`", shown(meant)));
     let mended = promises[0].led_to(&own, meant);
+    let mut help = format!("the only file of that name is `{}`", shown(meant));
+    // Paths begin at the folder of their file, which surprises in YAML.
+    if let Some(from_here) = mended.as_deref().filter(|from_here| *from_here != meant) {
+        help.push_str(&format!(", from here `{}`", shown(from_here)));
+    }
+    let entry = entry.help(help);
     let anchor = mended.as_deref().and_then(anchor);
     if anchor.is_none_or(|anchor| !lacks(cx, meant, anchor)) {
         mend(entry, promises, mended);
