@@ -46,7 +46,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 pub use ancestry::Ancestry;
 pub use error::{Error, GitMessage};
@@ -65,13 +64,11 @@ pub struct Snapshot {
     contents: Contents,
     /// Bytes that stand for a file's own, as if they had been written.
     replaced: BTreeMap<Box<[u8]>, Vec<u8>>,
-    /// Git's objects, once an older content was asked for.
-    older: OnceLock<Option<Objects>>,
 }
 
 /// Where the bytes come from.
 enum Contents {
-    /// With the objects of files that a sparse work tree leaves out.
+    /// With git's objects, for files that a sparse work tree leaves out and for older contents.
     Disk(disk::Root, Option<Objects>),
     Git(Objects),
 }
@@ -444,7 +441,12 @@ impl Snapshot {
     /// What git knows of documents, in one walk; what it cannot know is said, and no error.
     pub fn history(&self, asked: &Asked) -> History {
         match &self.provenance {
-            Provenance::Git(git) => history::load(git, asked),
+            Provenance::Git(git) => {
+                if let Some(objects) = self.objects() {
+                    objects.close();
+                }
+                history::load(git, asked)
+            }
             Provenance::Plain(_) => history::unknown(asked, Unknown::NoRepository),
         }
     }
@@ -457,11 +459,7 @@ impl Snapshot {
     ///
     /// Git does not hold it, or it has more bytes.
     pub fn read_blob(&self, blob: ObjectId, limit: u64) -> Result<Vec<u8>, Unreadable> {
-        let objects = match &self.contents {
-            Contents::Git(objects) => Some(objects),
-            Contents::Disk(..) => self.older.get_or_init(|| self.objects()).as_ref(),
-        };
-        let objects = objects.ok_or(Unreadable::NotFetched { blob })?;
+        let objects = self.objects().ok_or(Unreadable::NotFetched { blob })?;
         let bytes = objects.blob(blob, limit)?;
         match is_lfs_pointer(&bytes) {
             true => Err(Unreadable::LfsPointer),
@@ -484,11 +482,11 @@ impl Snapshot {
         is_held(&bytes) || is_held(&without_returns(&bytes))
     }
 
-    fn objects(&self) -> Option<Objects> {
-        let Provenance::Git(git) = &self.provenance else {
-            return None;
-        };
-        repository::open(&git.directory).ok().map(Objects::new)
+    fn objects(&self) -> Option<&Objects> {
+        match &self.contents {
+            Contents::Git(objects) => Some(objects),
+            Contents::Disk(_, objects) => objects.as_ref(),
+        }
     }
 
     fn is_sparse(&self, path: &[u8]) -> bool {

@@ -25,11 +25,16 @@ pub(super) struct Objects {
 }
 
 impl Objects {
-    pub(super) fn new(repository: Repository) -> Objects {
+    pub(super) fn of(repository: &Repository) -> Objects {
         Objects {
             directory: repository.path().to_owned(),
-            idle: Mutex::new(vec![repository]),
+            idle: Mutex::default(),
         }
+    }
+
+    /// Gives back the memory that git's library needs to read objects, until one is read again.
+    pub(super) fn close(&self) {
+        self.lock().clear();
     }
 
     /// The bytes of a listed file, at most `limit`.

@@ -1,7 +1,6 @@
 //! The listing of a revision, from git's objects and without a check-out.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, Tree};
 
@@ -59,8 +58,7 @@ pub(super) fn load(place: &Place<'_>, revision: &str) -> Result<Snapshot, Error>
         files,
         unlisted,
         replaced: BTreeMap::new(),
-        older: OnceLock::new(),
-        contents: Contents::Git(Objects::new(repository)),
+        contents: Contents::Git(Objects::of(&repository)),
     })
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use git2::{Index, IndexEntry, Oid, Repository};
 
@@ -45,8 +44,7 @@ pub(super) fn load(place: &Place<'_>) -> Result<Snapshot, Error> {
         files,
         unlisted,
         replaced: BTreeMap::new(),
-        older: OnceLock::new(),
-        contents: Contents::Git(Objects::new(repository)),
+        contents: Contents::Git(Objects::of(&repository)),
     })
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::OnceLock;
 
 use git2::Repository;
 use rayon::prelude::*;
@@ -32,7 +31,6 @@ pub(super) fn load(
         files: Vec::new(),
         unlisted: Vec::new(),
         replaced: BTreeMap::new(),
-        older: OnceLock::new(),
     };
     match repository::find(&snapshot.root)? {
         Found::Repository(repository) if repository.is_bare() => {
@@ -85,7 +83,7 @@ fn add_tracked(
     snapshot.provenance = Provenance::Git(described);
     add_untracked(snapshot, &ignored, layers, wanted);
     if let Contents::Disk(_, objects) = &mut snapshot.contents {
-        *objects = Some(Objects::new(repository));
+        *objects = Some(Objects::of(&repository));
     }
     Ok(())
 }
