@@ -176,7 +176,7 @@ impl<'r> Worker<'r> {
 
     /// Adds what was removed with a content that is sought. Identical trees are opened once.
     fn add_sources(
-        &mut self,
+        &self,
         after: Oid,
         before: Oid,
         sought: &HashSet<ObjectId>,
@@ -189,11 +189,11 @@ impl<'r> Worker<'r> {
             if seen.len() > SOUGHT || !seen.insert((after, before)) {
                 continue;
             }
-            let before = self.open(Some(before))?;
+            let before = self.open_once(Some(before))?;
             if !may_lead(&before, sought) {
                 continue;
             }
-            let after = self.open(after)?;
+            let after = self.open_once(after)?;
             for (new, old) in differing(&after, &before) {
                 let Some(old) = old else {
                     continue;
@@ -226,14 +226,27 @@ impl<'r> Worker<'r> {
         }
         let tree = match self.kept[1].remove(&id) {
             Some(tree) => tree,
-            None => {
-                let object = super::read(&self.objects, id)?;
-                let tree = Tree::parse(object.data());
-                Arc::new(tree.ok_or_else(|| Unknown::Corrupt(object_id(id)))?)
-            }
+            None => self.read(id)?,
         };
         self.keep(id, &tree);
         Ok(tree)
+    }
+
+    /// The same for a tree that no other commit is likely to be compared by.
+    fn open_once(&self, tree: Option<Oid>) -> Result<Arc<Tree>, Unknown> {
+        let Some(id) = tree else {
+            return Ok(Arc::default());
+        };
+        let kept = self.kept.iter().find_map(|kept| kept.get(&id));
+        kept.map_or_else(|| self.read(id), |tree| Ok(Arc::clone(tree)))
+    }
+
+    fn read(&self, id: Oid) -> Result<Arc<Tree>, Unknown> {
+        let object = super::read(&self.objects, id)?;
+        let tree = Tree::parse(object.data());
+        Ok(Arc::new(
+            tree.ok_or_else(|| Unknown::Corrupt(object_id(id)))?,
+        ))
     }
 
     fn keep(&mut self, id: Oid, tree: &Arc<Tree>) {
