@@ -96,6 +96,13 @@ pub fn follow(now: &PostMortem, versions: &[ItemVersion]) -> ItemHistory {
     let Some(items) = past_items(now) else {
         return ItemHistory::default();
     };
+    // Most reports are never touched again.
+    if versions
+        .iter()
+        .all(|version| version.items.as_ref() == Some(&items))
+    {
+        return ItemHistory::default();
+    }
     let mut stories = Stories::new(items);
     for (at, version) in versions.iter().enumerate() {
         let newer = at.checked_sub(1).map(|newer| &versions[newer]);
