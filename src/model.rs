@@ -57,7 +57,7 @@ pub use item_history::{
 pub use item_identity::{ItemTraits, same_items};
 pub use lead::{Lead, Leads, Presence, Tree, joined as joined_path, likeness};
 pub use link::{Dead, Hosted, Link, LinkForm, Promise};
-pub use lower::lower;
+pub use lower::{lower, older_items};
 pub use message::Message;
 pub use native::{SKELETON, native_keys};
 pub use owners::{OwnerRule, Owners};

@@ -242,8 +242,7 @@ fn items_of(bytes: &[u8], facts: &PathFacts) -> Option<Vec<PastItem>> {
         let lines = LineIndex::new(bytes);
         let text = Text::decode(bytes.to_vec(), facts.format);
         let reading: Reading<'_> = model::read(FileId(0), facts, &text, &lines);
-        let document = model::lower(&reading, Some(Kind::Postmortem));
-        model::past_items(document.postmortem.as_deref()?)
+        model::older_items(&reading)
     };
     // What cannot be read now need not have been readable then.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(lower)).ok()?

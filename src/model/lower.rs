@@ -12,7 +12,7 @@ use super::reading::OWN_KEYS;
 use super::runbook::Page;
 use super::{
     Alert, Allow, Anchors, Catalogue, Document, Evidence, Format, Kind, Message, NativeName,
-    Parsed, Reach, Reading, Rota, Runbook, Schema,
+    Parsed, PastItem, Reach, Reading, Rota, Runbook, Schema, past_items,
 };
 use super::{alerts, allow, catalogue, evidence, kind, link, native, owners, postmortem, runbook};
 use crate::parse::markdown::Markdown;
@@ -64,8 +64,38 @@ pub fn lower(reading: &Reading<'_>, given: Option<Kind>) -> Document {
     document
 }
 
-fn blank(reading: &Reading<'_>) -> Document {
+/// The action items of an older content of a post-mortem, as [`past_items`] gives them; nothing else
+/// of it is lowered.
+pub fn older_items(reading: &Reading<'_>) -> Option<Vec<PastItem>> {
+    let Parsed::Markdown {
+        markdown,
+        front_matter,
+    } = &reading.parsed
+    else {
+        return None;
+    };
+    let front_matter = front_matter.as_ref();
+    let own = own_front_matter(markdown, front_matter);
+    let title = title(markdown).or_else(|| listed_title(front_matter).and_then(spanned));
+    let report = PostMortem::read_items(&postmortem::Input {
+        kind: Kind::Postmortem,
+        facts: reading.facts,
+        text: reading.source.text,
+        markdown,
+        outline: &Outline::read(markdown),
+        front_matter: front_matter.or(own.as_ref()),
+        title: title.as_ref(),
+        first_line: first_heading(markdown).unwrap_or_else(|| first_line(reading)),
+    });
+    past_items(&report)
+}
+
+fn first_line(reading: &Reading<'_>) -> Span {
     let line = reading.source.text.lines().next().unwrap_or_default();
+    reading.source.span(0..line.len())
+}
+
+fn blank(reading: &Reading<'_>) -> Document {
     Document {
         file: reading.file,
         kind: Kind::Other,
@@ -95,7 +125,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         allows: Vec::new(),
         links: Vec::new(),
         anchors: Anchors::default(),
-        first_line: reading.source.span(0..line.len()),
+        first_line: first_line(reading),
         keys: BTreeMap::new(),
     }
 }
@@ -109,9 +139,7 @@ fn lower_markdown(
 ) {
     let facts = reading.facts;
     let outline = Outline::read(markdown);
-    let of_front_matter = front_matter
-        .and_then(Tree::root)
-        .and_then(|root| root.get("title"));
+    let of_front_matter = listed_title(front_matter);
     document.title = title(markdown).or_else(|| of_front_matter.and_then(spanned));
     document.first_line = first_heading(markdown).unwrap_or(document.first_line);
     let title = document
@@ -326,6 +354,11 @@ fn title(markdown: &Markdown<'_>) -> Option<Spanned<String>> {
     Some(Spanned::new(heading.text.into_owned(), heading.text_span))
 }
 
+/// The title that a site's generator lists a page by.
+fn listed_title<'n, 't>(front_matter: Option<&'n Tree<'t>>) -> Option<Node<'n, 't>> {
+    front_matter.and_then(Tree::root)?.get("title")
+}
+
 fn first_heading(markdown: &Markdown<'_>) -> Option<Span> {
     Some(markdown.headings().next()?.span)
 }
@@ -347,6 +380,17 @@ fn substance(outline: &Outline, markdown: &Markdown<'_>) -> Substance {
     }
 }
 
+/// Front matter that only the model of a post-mortem reads.
+fn own_front_matter<'t>(
+    markdown: &Markdown<'t>,
+    front_matter: Option<&Tree<'t>>,
+) -> Option<Tree<'t>> {
+    match front_matter {
+        Some(_) => None,
+        None => markdown.front_matter.map(yaml::parse),
+    }
+}
+
 /// Only post-mortems and templates pay for their model.
 fn lower_postmortem(
     document: &mut Document,
@@ -358,10 +402,7 @@ fn lower_postmortem(
     if !matches!(document.kind, Kind::Postmortem | Kind::Template) {
         return;
     }
-    let own = match front_matter {
-        Some(_) => None,
-        None => markdown.front_matter.map(yaml::parse),
-    };
+    let own = own_front_matter(markdown, front_matter);
     let input = postmortem::Input {
         kind: document.kind,
         facts: reading.facts,

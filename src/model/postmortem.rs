@@ -272,24 +272,33 @@ impl PostMortem {
 
     /// Reads a post-mortem or a template; nothing for other documents.
     pub(super) fn read(input: &Input<'_, '_>) -> Option<PostMortem> {
-        let is_template = match input.kind {
-            Kind::Postmortem => false,
-            Kind::Template => true,
+        match input.kind {
+            Kind::Template => return Some(PostMortem::read_statements(input)),
+            Kind::Postmortem => {}
             _ => return None,
-        };
+        }
+        let mut report = PostMortem::read_items(input);
+        report.commits = mention::commits(input.text);
+        report.left_over = left_over::read(input.markdown, &report);
+        let title = input.title.map(|title| title.value.as_str());
+        report.wording = wording::read(&report, input.markdown, title);
+        Some(report)
+    }
+
+    /// Reads of a post-mortem what its action items need, and nothing else.
+    pub(super) fn read_items(input: &Input<'_, '_>) -> PostMortem {
+        let mut report = PostMortem::read_statements(input);
+        action::read(&mut report, input.markdown);
+        report
+    }
+
+    fn read_statements(input: &Input<'_, '_>) -> PostMortem {
         let mut report = PostMortem::default();
         let fields = field::read(input);
         report.sections = section::read(input.markdown, input.outline, &fields);
         event::read(&mut report, input.markdown);
         dated::read(&mut report, input, &fields);
-        if !is_template {
-            action::read(&mut report, input.markdown);
-            report.commits = mention::commits(input.text);
-            report.left_over = left_over::read(input.markdown, &report);
-            let title = input.title.map(|title| title.value.as_str());
-            report.wording = wording::read(&report, input.markdown, title);
-        }
-        Some(report)
+        report
     }
 
     /// The first section of a concept.

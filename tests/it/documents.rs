@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use prepcheck::model::postmortem::{
     ActionItem, Actions, DateSource, Done, Due, Moment, PostMortem,
 };
-use prepcheck::model::{self, Document, Kind, Text};
+use prepcheck::model::{self, Document, Kind, Reading, Text};
 use prepcheck::text::{FileId, LineIndex};
 use proptest::prelude::*;
 
@@ -39,6 +39,18 @@ fn forms_are_understood() {
         ));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn older_contents_have_the_items_that_they_had() {
+    for path in documents() {
+        let text = fs::read_to_string(&path).expect("a document");
+        let lines = LineIndex::new(text.as_bytes());
+        let report = lower(&text, &lines, Kind::Postmortem).postmortem;
+        let items = report.as_deref().and_then(model::past_items);
+        let older = read(&text, &lines, model::older_items);
+        assert_eq!(older, items, "{}", path.display());
+    }
 }
 
 #[test]
@@ -204,10 +216,13 @@ fn item_line(item: &ActionItem) -> String {
 }
 
 fn lower(text: &str, lines: &LineIndex, kind: Kind) -> Document {
+    read(text, lines, |reading| model::lower(reading, Some(kind)))
+}
+
+fn read<T>(text: &str, lines: &LineIndex, take: impl Fn(&Reading<'_>) -> T) -> T {
     let facts = model::path_facts(b"docs/postmortems/report.md").expect("a path that is read");
     let text = Text::decode(text.as_bytes().to_vec(), facts.format);
-    let reading = model::read(FileId(0), &facts, &text, lines);
-    model::lower(&reading, Some(kind))
+    take(&model::read(FileId(0), &facts, &text, lines))
 }
 
 fn spans(report: &PostMortem) -> Vec<prepcheck::text::Span> {
