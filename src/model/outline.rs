@@ -278,8 +278,19 @@ pub(super) fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: boo
         }
         // A row counts by its first cell: that of a template is empty.
         BlockKind::Cell { column: 0 } => is_substantial(markdown.text(id).trim()),
+        BlockKind::Html => holds_cells(markdown.source.slice(block.span)),
         _ => false,
     }
+}
+
+/// Whether HTML is a table or a list: it is not read, and is there all the same.
+fn holds_cells(html: &str) -> bool {
+    let html = html.as_bytes();
+    let is_cell = |four: &[u8]| {
+        let tag = four[..3].to_ascii_lowercase();
+        (tag == b"<td" || tag == b"<li") && matches!(four[3], b'>' | b' ' | b'\n')
+    };
+    !html.starts_with(b"<!--") && html.windows(4).any(is_cell)
 }
 
 static MARK: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("placeholders", &["mark"]));

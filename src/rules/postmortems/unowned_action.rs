@@ -25,7 +25,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             let path = sanitise::path(cx.ops.sources.path(held.document.file));
             let unit = cx.ops.unit_of(held.document.file);
             let reason = format!(
-                "the action items of {path} are not understood; write each as a bullet or a row"
+                "the action items of {path} are not understood; write each as a bullet or as a row of a Markdown table"
             );
             out.not_assessed(unit, reason);
         }
