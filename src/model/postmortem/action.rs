@@ -225,7 +225,7 @@ impl<'w, 't> Walk<'w, 't> {
     fn group_done(&self, text: &str) -> Done {
         let plain = text.replace(['(', ')', '（', '）', '[', ']'], " ");
         let words = vocabulary::normalise(&plain);
-        if vocabulary::names("items", "group-open", &words) {
+        if vocabulary::names("items", "group-open", &words) || item::is_taken_back(&words) {
             return Done::Unstated;
         }
         let is_done =
@@ -519,7 +519,8 @@ impl<'w, 't> Walk<'w, 't> {
             let text = self.markdown.text(item);
             let end = text.len().min(160);
             let words = vocabulary::normalise(text.get(..end).unwrap_or_default());
-            if vocabulary::names("items", "detail-done", &words) {
+            let is_done = vocabulary::names("items", "detail-done", &words);
+            if is_done && !item::is_taken_back(&words) {
                 facts.done = Done::Yes;
             }
         }
@@ -674,6 +675,7 @@ impl<'w, 't> Walk<'w, 't> {
             };
             match columns.meaning(column) {
                 Some("status") => self.status_cell(&mut facts, &value),
+                Some("done-on") => self.done_cell(&mut facts, &value),
                 Some("tracker") if !item::is_ticket(&value.value) => {
                     tracker_cell(&mut facts, &value)
                 }
@@ -698,16 +700,22 @@ impl<'w, 't> Walk<'w, 't> {
     }
 
     fn status_cell(&self, facts: &mut Facts, value: &Spanned<String>) {
-        if facts.take_state(value) {
+        if facts.take_state(value) || facts.take_answer(value) {
             return;
         }
-        // "Done in v2.3": the first word says it.
-        let first = value
-            .value
-            .split([' ', ',', '(', '-', '–', '—', ':'])
-            .find(|word| !word.is_empty());
-        if let Some(done) = first.and_then(|word| item::state(&vocabulary::normalise(word))) {
+        if let Some(done) = item::state_at_start(&value.value) {
             facts.done = done;
+        }
+    }
+
+    /// A cell below `Done?` or `Completed` may hold the day alone.
+    fn done_cell(&self, facts: &mut Facts, value: &Spanned<String>) {
+        match item::only_day(value) {
+            Some(day) => {
+                facts.done = Done::Yes;
+                facts.done_on = Some(day);
+            }
+            None => self.status_cell(facts, value),
         }
     }
 }
@@ -770,7 +778,7 @@ impl Columns {
             meanings.push(meaning);
         }
         let says = |name: &str| meanings.contains(&Some(name));
-        if action.is_none() && (says("owner") || says("due") || says("status")) {
+        if action.is_none() && ["owner", "due", "status", "done-on"].into_iter().any(says) {
             action = meanings.iter().position(Option::is_none);
         }
         let action = action?;

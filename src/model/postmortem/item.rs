@@ -64,6 +64,8 @@ pub(super) fn read(
         pending: None,
     };
     reader.lead();
+    // A sign at the end would be part of the last field.
+    reader.mark_at_end();
     reader.keys();
     reader.tails();
     reader.rest
@@ -111,22 +113,20 @@ impl<'r> Reader<'r> {
 
     fn lead_mark(&mut self) {
         let text = self.text();
-        // Boxes of some editors and hosts: one that says nothing here, and one that does not apply.
-        for (sign, done) in [("[-] ", Done::No), ("[~] ", Done::Yes)] {
-            if text.starts_with(sign) {
-                self.set_done(done);
-                self.skip(sign.len());
-                return;
+        if let Some((length, done, is_dropped)) = a_box(text) {
+            self.set_done(done);
+            if is_dropped {
+                let sign = self.rest.start..self.rest.start + length;
+                self.facts.dropped = self.prose.spanned(sign);
             }
-        }
-        let Some(first) = text.chars().next() else {
+            self.skip(length);
             return;
-        };
-        let Some(done) = mark(first) else {
+        }
+        let Some((length, done)) = mark_at_start(text) else {
             return;
         };
         self.set_done(done);
-        let rest = text[first.len_utf8()..].trim_start_matches(['\u{fe0f}', ' ', ':', '-']);
+        let rest = text[length..].trim_start_matches(['\u{fe0f}', ' ', ':', '-']);
         self.skip(text.len() - rest.len());
     }
 
@@ -241,8 +241,25 @@ impl<'r> Reader<'r> {
                 let rest = behind.trim_start_matches(is_separator);
                 trimmed(&self.prose.text, self.rest.end - rest.len()..self.rest.end)
             }
-            false => before,
+            false => {
+                self.behind_keys(last);
+                before
+            }
         };
+    }
+
+    /// `… (owner: ada) - DONE`: what stands behind all fields may be a state.
+    fn behind_keys(&mut self, start: usize) {
+        let text = &self.prose.text[start..self.rest.end];
+        let is_edge = |c: char| is_separator(c) || ")]）】.。".contains(c);
+        let behind = text.trim_start_matches(is_edge);
+        let range = self.rest.end - behind.len()..self.rest.end;
+        let Some(value) = self.prose.spanned(range) else {
+            return;
+        };
+        if value.value.len() <= LONGEST_VALUE {
+            self.facts.take_state(&value);
+        }
     }
 
     fn find_keys(&self) -> Vec<Key> {
@@ -525,14 +542,11 @@ impl<'r> Reader<'r> {
     fn mark_at_end(&mut self) -> bool {
         let (tail, base) = self.tail();
         let text = self.text()[..tail.end].trim_end_matches('\u{fe0f}');
-        let Some(last) = text.chars().next_back() else {
-            return false;
-        };
-        let Some(done) = mark(last) else {
+        let Some((length, done)) = mark_before_end(text) else {
             return false;
         };
         self.set_done(done);
-        self.cut(base + text.len() - last.len_utf8());
+        self.cut(base + text.len() - length);
         true
     }
 }
@@ -593,14 +607,14 @@ impl Facts {
             });
             return true;
         }
-        let first = text.chars().find(|c| !c.is_whitespace());
-        let by_mark = first.and_then(mark);
-        let is_done = match by_mark {
-            Some(done) => Some(done),
-            None => state(&vocabulary::normalise(text))
-                .or_else(|| state(&vocabulary::normalise(&without_brackets(text)))),
-        };
-        let Some(done) = is_done else {
+        if let Some(promise) = promise(value) {
+            self.done = Done::No;
+            if self.due == Due::Missing {
+                self.due = due(&promise, None);
+            }
+            return true;
+        }
+        let Some(done) = state_of(text) else {
             return false;
         };
         self.done = done;
@@ -608,6 +622,37 @@ impl Facts {
             self.done_on = self.done_on.take().or_else(|| day_in(value));
         }
         true
+    }
+
+    /// Takes what a cell answers to a heading such as `Done?`: `Y`, `true`, `[x]`; false if it
+    /// answers nothing.
+    pub fn take_answer(&mut self, value: &Spanned<String>) -> bool {
+        if let Some((_, done, is_dropped)) = a_box(&value.value) {
+            self.done = done;
+            self.dropped = is_dropped.then(|| value.clone());
+            return true;
+        }
+        let words = vocabulary::normalise(&value.value);
+        let is = |concept| vocabulary::names("items", concept, &words);
+        self.done = match (is("answer-done"), is("answer-open")) {
+            (true, _) => Done::Yes,
+            (_, true) => Done::No,
+            _ => return false,
+        };
+        true
+    }
+}
+
+/// The state that a value says, with its signs and what stands in brackets.
+fn state_of(text: &str) -> Option<Done> {
+    let words = vocabulary::normalise(&without_brackets(text));
+    let done = match mark_at_start(text.trim_start()) {
+        Some((_, done)) => done,
+        None => state(&vocabulary::normalise(text)).or_else(|| state(&words))?,
+    };
+    match is_taken_back(&words) {
+        true => Some(Done::No),
+        false => Some(done),
     }
 }
 
@@ -617,7 +662,103 @@ pub(super) fn state(words: &str) -> Option<Done> {
     if is("status-open") {
         return Some(Done::No);
     }
-    (is("status-done") || is("status-dropped")).then_some(Done::Yes)
+    if is("status-dropped") {
+        return Some(Done::Yes);
+    }
+    let is_done = is("status-done");
+    is_done.then(|| match is_taken_back(words) {
+        true => Done::No,
+        false => Done::Yes,
+    })
+}
+
+/// The state that the first word of a cell says, unless a later one takes it back: "Done in v2.3".
+pub(super) fn state_at_start(text: &str) -> Option<Done> {
+    let mut words = text.split([' ', ',', '(', '-', '–', '—', ':', ';', '.']);
+    let first = words.find(|word| !word.is_empty())?;
+    let done = state(&vocabulary::normalise(first))?;
+    let is_open = is_taken_back(&vocabulary::normalise(&without_brackets(text)));
+    Some(if is_open { Done::No } else { done })
+}
+
+/// The day that a value is, if it is nothing else.
+pub(super) fn only_day(value: &Spanned<String>) -> Option<Spanned<Date>> {
+    let found = date::at_start(&value.value)?;
+    let is_all = found.range.end == value.value.len();
+    is_all.then(|| day_in(value)).flatten()
+}
+
+/// Whether a word of finishing is followed by one that it is not all: "done except the docs".
+pub(super) fn is_taken_back(words: &str) -> bool {
+    let is = |concept| vocabulary::names("items", concept, words);
+    is("status-taken-back") && !is("status-closed-anyway") && !is("status-dropped")
+}
+
+/// The day in "Done by 2026-12-01", which is one to be done by and not one it was done on.
+fn promise(value: &Spanned<String>) -> Option<Spanned<String>> {
+    let text = value.value.as_str();
+    let word = [" by ", " before ", " until "];
+    let found = word
+        .iter()
+        .filter_map(|word| Some(text.find(word)? + word.len()));
+    let start = found.min()?;
+    date::at_start(&text[start..])?;
+    let is_done = state(&vocabulary::normalise(&text[..start])) == Some(Done::Yes);
+    let is_plain = state(&vocabulary::normalise(text)) == Some(Done::Yes);
+    let span = within(value, start, text.len() - start);
+    (is_done || is_plain).then(|| Spanned::new(text[start..].to_owned(), span))
+}
+
+/// The bytes of a box that the parser knows nothing of, as in cells and of some editors, what it
+/// says, and whether that is that nothing will be done.
+///
+/// `[-]` is cancelled and `[/]` in progress to the plug-ins of Obsidian; `[~]` is either, by tool,
+/// and what may be open is open.
+fn a_box(text: &str) -> Option<(usize, Done, bool)> {
+    let (inner, behind) = text.strip_prefix('[')?.split_once(']')?;
+    let (done, is_dropped) = match inner {
+        "x" | "X" => (Done::Yes, false),
+        "-" => (Done::Yes, true),
+        " " | "" | "/" | "~" => (Done::No, false),
+        _ => return None,
+    };
+    let ends = behind.is_empty() || behind.starts_with(' ');
+    ends.then_some((inner.len() + 2, done, is_dropped))
+}
+
+/// The bytes of a sign at the start, `✅` or `:white_check_mark:`, and its state.
+fn mark_at_start(text: &str) -> Option<(usize, Done)> {
+    if let Some((name, _)) = text.strip_prefix(':').and_then(|rest| rest.split_once(':')) {
+        return Some((name.len() + 2, shortcode(name)?));
+    }
+    let first = text.chars().next()?;
+    Some((first.len_utf8(), mark(first)?))
+}
+
+fn mark_before_end(text: &str) -> Option<(usize, Done)> {
+    if let Some((_, name)) = text
+        .strip_suffix(':')
+        .and_then(|rest| rest.rsplit_once(':'))
+    {
+        return Some((name.len() + 2, shortcode(name)?));
+    }
+    let last = text.chars().next_back()?;
+    Some((last.len_utf8(), mark(last)?))
+}
+
+/// The state that a sign shows which is written by its name.
+fn shortcode(name: &str) -> Option<Done> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_+-".contains(c);
+    if name.len() > LONGEST_KEY || !name.chars().all(is_name) {
+        return None;
+    }
+    let words = vocabulary::normalise(name);
+    let is = |concept| vocabulary::names("items", concept, &words);
+    match (is("shortcode-done"), is("shortcode-open")) {
+        (true, _) => Some(Done::Yes),
+        (_, true) => Some(Done::No),
+        _ => None,
+    }
 }
 
 /// The state that a sign shows.
@@ -849,7 +990,7 @@ fn is_plausible(concept: &str, value: &str) -> bool {
         "status" => {
             let first = vocabulary::normalise(word);
             let two: Vec<&str> = value.split(' ').take(2).collect();
-            value.starts_with(|c| mark(c).is_some())
+            mark_at_start(value).is_some()
                 || state(&first).is_some()
                 || state(&vocabulary::normalise(&two.join(" "))).is_some()
         }
