@@ -197,6 +197,8 @@ pub struct ActionItem {
     pub priority: Option<Spanned<String>>,
     /// A link, `#123` or `ABC-123`.
     pub tracker: Option<Spanned<String>>,
+    /// What stands above the item and may be a person's name.
+    pub name_above: Option<Spanned<String>>,
 }
 
 /// How an item is written.
@@ -253,20 +255,22 @@ fn named_at_end(text: &str) -> Option<(&str, &str)> {
 
 impl PostMortem {
     /// Gives items without an owner to the person whom their text ends with, as in `… (ada)` and
-    /// `… owner ada`. Only a person who is declared is one there: any word may stand at an end.
+    /// `… owner ada`, or whose name stands above them as in `### Ada`. Only a person who is declared is one there: any word may stand at an end.
     pub(super) fn assign(&mut self, is_person: &dyn Fn(&str) -> bool) {
         for item in &mut self.action_items {
             if !item.owners.is_empty() || item.unclear_owner.is_some() {
                 continue;
             }
-            let Some((text, name)) = named_at_end(&item.text.value) else {
-                continue;
-            };
-            if is_person(name) {
+            let named = named_at_end(&item.text.value).filter(|(_, name)| is_person(name));
+            if let Some((text, name)) = named {
                 let owner = Spanned::new(name.to_owned(), item.text.span);
                 item.text.value = text.to_owned();
                 item.owners.push(owner);
+                continue;
             }
+            let above = item.name_above.iter();
+            item.owners
+                .extend(above.filter(|name| is_person(&name.value)).cloned());
         }
     }
 

@@ -73,7 +73,9 @@ fn sources(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Source> {
 #[derive(Clone, Default)]
 struct Group {
     done: Done,
-    owner: Option<Spanned<String>>,
+    owners: Vec<Spanned<String>>,
+    /// A name above that is an owner if somebody of this name is declared.
+    perhaps: Option<Spanned<String>>,
 }
 
 struct Walk<'w, 't> {
@@ -192,6 +194,7 @@ impl<'w, 't> Walk<'w, 't> {
             has_items |= has_headings && self.holds_items(id);
         }
         self.introduces = has_items;
+        let people = self.people_headings(range.clone());
         let mut group = above.clone();
         let mut chunk: Vec<BlockId> = Vec::new();
         let mut heading: Option<BlockId> = None;
@@ -215,10 +218,28 @@ impl<'w, 't> Walk<'w, 't> {
             if above.done == Done::Unstated {
                 group.done = self.group_done(&text);
             }
-            group.owner = self.group_owner(&Prose::of_block(self.markdown, id), false);
+            let prose = Prose::of_block(self.markdown, id);
+            group.owners = self.group_owner(&prose, people).into_iter().collect();
+            group.perhaps = name_of_all(&prose);
             heading = Some(id);
         }
         self.chunk(heading, &chunk, &group);
+    }
+
+    /// Whether the headings right below a section are people: all of them look like names, and
+    /// there are several.
+    fn people_headings(&self, range: Range<usize>) -> bool {
+        let mut count = 0;
+        for id in self.markdown.outermost(range) {
+            if !matches!(self.markdown.block(id).kind, BlockKind::Heading { .. }) {
+                continue;
+            }
+            if name_of_all(&Prose::of_block(self.markdown, id)).is_none() {
+                return false;
+            }
+            count += 1;
+        }
+        count > 1
     }
 
     /// What a heading or bold line says: "Immediate actions (completed)".
@@ -255,10 +276,14 @@ impl<'w, 't> Walk<'w, 't> {
         let has_items = self.introduces || blocks.iter().any(|id| self.holds_items(*id));
         let details = self.details(blocks);
         let people = self.people_lines(blocks);
+        let has_owner_lines = self.owner_lines_lead(blocks);
         let mut group = group.clone();
         let whole = group.clone();
         for (index, id) in blocks.iter().enumerate() {
             match self.markdown.block(*id).kind {
+                BlockKind::Paragraph if has_owner_lines && self.owner_line(*id).is_some() => {
+                    group.owners = self.owner_line(*id).unwrap_or_default();
+                }
                 BlockKind::Paragraph => self.paragraph(*id, has_items, people, &whole, &mut group),
                 BlockKind::List { ordered } if !details.contains(&index) => {
                     for item in self.markdown.children(*id) {
@@ -269,6 +294,25 @@ impl<'w, 't> Walk<'w, 't> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether lines such as `Owner: ada` stand above what they are about: behind the first list,
+    /// such a line belongs to what it follows.
+    fn owner_lines_lead(&self, blocks: &[BlockId]) -> bool {
+        let list = blocks.iter().position(|id| self.holds_items(*id));
+        let mut above = blocks[..list.unwrap_or(0)].iter();
+        above.any(|id| self.owner_line(*id).is_some())
+    }
+
+    /// The owners in a paragraph that says nothing else.
+    fn owner_line(&self, id: BlockId) -> Option<Vec<Spanned<String>>> {
+        if self.markdown.block(id).kind != BlockKind::Paragraph {
+            return None;
+        }
+        let mut facts = Facts::default();
+        let mut lines = self.markdown.lines(id);
+        let is_all = lines.all(|line| self.field_line(&mut facts, line));
+        (is_all && !facts.owners.is_empty()).then_some(facts.owners)
     }
 
     fn holds_items(&self, id: BlockId) -> bool {
@@ -345,10 +389,11 @@ impl<'w, 't> Walk<'w, 't> {
             } else {
                 done
             };
-            group.owner = match people {
-                true => self.group_owner(&prose, true),
-                false => whole.owner.clone(),
+            group.owners = match people {
+                true => self.group_owner(&prose, true).into_iter().collect(),
+                false => whole.owners.clone(),
             };
+            group.perhaps = name_of_all(&prose);
             return;
         }
         if has_items && !says_action(&prose) {
@@ -373,8 +418,12 @@ impl<'w, 't> Walk<'w, 't> {
             has_fields |= self.fields_of(*id, &mut facts);
         }
         let range = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
-        let says_more = !facts.owners.is_empty() && group.owner.is_none();
+        let says_more = !facts.owners.is_empty() && group.owners.is_empty();
         let is_alone = !blocks.iter().any(|id| self.holds_items(*id));
+        // `### Immediate` above `Owner: ada` and a list introduces the items of that list.
+        if self.owner_lines_lead(blocks) && item::is_kind(&prose.text[range.clone()]) {
+            return false;
+        }
         let is_item = has_fields || says_more || (is_numbered && is_alone && !blocks.is_empty());
         if !is_item || item::is_kind(&prose.text[range.clone()]) && !has_fields && !says_more {
             return false;
@@ -483,8 +532,12 @@ impl<'w, 't> Walk<'w, 't> {
         }
         let bold = prose.strong_lead();
         let is_bold = bold > 0 && bold >= text.trim_end_matches([':', '：']).len();
-        let owner = self.group_owner(prose, false);
-        let introduces = text.ends_with([':', '：']) || (is_bold && owner.is_some());
+        let name = name_of_all(prose);
+        let owner = self.group_owner(prose, name.is_some());
+        let is_kind = item::is_kind(text) && self.holds_boxes(nested);
+        let is_name = is_only_name(text, owner.as_ref());
+        let is_label = is_kind || is_name;
+        let introduces = text.ends_with([':', '：']) || (is_bold && owner.is_some()) || is_label;
         if !introduces && !text.is_empty() {
             return None;
         }
@@ -495,8 +548,21 @@ impl<'w, 't> Walk<'w, 't> {
             } else {
                 done
             },
-            owner: owner.or_else(|| group.owner.clone()),
+            owners: match owner {
+                Some(owner) => vec![owner],
+                None => group.owners.clone(),
+            },
+            perhaps: group.perhaps.clone(),
         })
+    }
+
+    fn holds_boxes(&self, lists: &[BlockId]) -> bool {
+        let mut items = lists.iter().flat_map(|list| self.markdown.children(*list));
+        let has_box = |id: BlockId| {
+            let kind = &self.markdown.block(id).kind;
+            matches!(kind, BlockKind::Item { task: Some(_) })
+        };
+        items.any(has_box)
     }
 
     /// Whether nested lists hold only links and fields.
@@ -605,7 +671,7 @@ impl<'w, 't> Walk<'w, 't> {
         }
         let mut owners = facts.owners;
         if owners.is_empty() && facts.unclear_owner.is_none() {
-            owners.extend(group.owner.clone());
+            owners.extend(group.owners.iter().cloned());
         }
         let is_struck = prose.is_struck();
         let done = match facts.done {
@@ -624,6 +690,7 @@ impl<'w, 't> Walk<'w, 't> {
             dropped: facts.dropped,
             priority: facts.priority,
             tracker: facts.tracker.or_else(|| self.tracker(span, prose)),
+            name_above: group.perhaps.clone(),
             text,
         });
     }
@@ -833,6 +900,24 @@ fn is_name(text: &str) -> bool {
             && word.len() > 1
     };
     text.split(' ').count() <= 3 && words.all(is_word) && !item::is_category(text)
+}
+
+/// Whether a line is nothing but an owner: one word if it is a handle.
+fn is_only_name(text: &str, owner: Option<&Spanned<String>>) -> bool {
+    let is_handle = text.starts_with('@');
+    owner.is_some_and(|owner| owner.value == text) && !(is_handle && text.contains(' '))
+}
+
+/// The one or two words that a line is, if they may be a person's name and are no order.
+fn name_of_all(prose: &Prose) -> Option<Spanned<String>> {
+    let text = prose.text.trim_end().trim_end_matches([':', '：']);
+    let range = trimmed(text, 0..text.len());
+    let name = &text[range.clone()];
+    let words = vocabulary::normalise(name);
+    let first = words.split(' ').next().unwrap_or_default();
+    let is_order = vocabulary::names("items", "order", first);
+    let is_short = name.split(' ').count() <= 2;
+    (is_short && is_name(name) && !is_order).then(|| prose.spanned(range))?
 }
 
 fn is_bracketed(text: &str) -> bool {
