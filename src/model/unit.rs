@@ -583,18 +583,22 @@ impl<'a> UnitView<'a> {
     }
 
     /// Where to point for an answer, or a part of one, that is not there: the answer's key, else an
-    /// operations document, else the README.
+    /// operations document that is about it, else the README.
     pub fn anchor(self, answer: Answer) -> Place {
         let key = |document: &Document| document.keys.get(answer.id()).copied();
-        let first = |of: fn(&Document) -> u8| {
-            let ranked = self.documents().filter(|document| of(document) > 0);
-            ranked.max_by_key(|document| (of(document), std::cmp::Reverse(document.file)))
+        let ranked = self.documents().map(|it| (anchor_rank(it, answer), it));
+        let mut ranked: Vec<_> = ranked.filter(|((rank, _), _)| *rank > 0).collect();
+        ranked.sort_by_key(|(rank, document)| (std::cmp::Reverse(*rank), document.file));
+        // Of several pages that say nothing of it, each is as good as another, and so none is.
+        let best = match ranked.as_slice() {
+            [((rank, false), _), ((next, _), _), ..] if rank == next && *rank < 3 => None,
+            ranked => ranked.first().map(|(_, document)| *document),
         };
         let span = self
             .documents()
             .filter(|document| document.native.is_some())
             .find_map(key)
-            .or_else(|| first(anchor_rank).map(|document| document.first_line))
+            .or_else(|| best.map(|document| document.first_line))
             .or_else(|| self.readme());
         span.map_or(Place::Nowhere, Place::Bytes)
     }
@@ -652,14 +656,17 @@ fn folders_around(path: &[u8]) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How well a document serves as the place where an answer should be.
-fn anchor_rank(document: &Document) -> u8 {
-    match document.kind {
+/// How well a document serves as the place where an answer should be, and whether it says
+/// something of it.
+fn anchor_rank(document: &Document, answer: Answer) -> (u8, bool) {
+    let says = document.evidence.iter().any(|it| it.answer == answer);
+    let rank = match document.kind {
         Kind::Preparedness => 3,
         Kind::IncidentPlan => 2,
-        Kind::Oncall => 1,
+        Kind::Oncall if says || answer == Answer::Who => 1,
         _ => 0,
-    }
+    };
+    (rank, says)
 }
 
 /// The folder whose unit a native file makes: the folders in which operations documents are
