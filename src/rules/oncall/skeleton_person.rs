@@ -17,6 +17,9 @@ pub(super) static RULE: Rule = Rule {
     shape: Shape::Repository(check),
 };
 
+/// Places that are shown besides the first one.
+const MORE: usize = 2;
+
 fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
         for schedule in &unit.oncall().schedules {
@@ -31,8 +34,12 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                 .unit(unit.folder())
                 .here("nobody can be called by this name")
                 .help("write the id of somebody who is declared under `people`, or `nobody` where nobody is meant");
-            for span in others {
+            for span in others.iter().take(MORE) {
                 entry = entry.label(*span, "and here");
+            }
+            let more = others.len().saturating_sub(MORE);
+            if more > 0 {
+                entry.note(format!("+ {more} more"));
             }
         }
     }

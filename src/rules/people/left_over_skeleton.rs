@@ -19,6 +19,9 @@ pub(super) static RULE: Rule = Rule {
     shape: Shape::Document(check),
 };
 
+/// Places that are shown besides the first one.
+const MORE: usize = 2;
+
 fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
     // A page that answers nothing may speak of forms to fill in.
     if cx.document.kind == Kind::Other {
@@ -36,7 +39,11 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
         .at(Subject::Document, *first, message)
         .extent(Extent::Parts(parts))
         .help("replace `FILL-IN`, which prepcheck wrote, by your answer");
-    for span in others {
+    for span in others.iter().take(MORE) {
         entry = entry.label(*span, "and here");
+    }
+    let more = others.len().saturating_sub(MORE);
+    if more > 0 {
+        entry.note(format!("+ {more} more"));
     }
 }
