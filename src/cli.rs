@@ -29,7 +29,7 @@ use crate::load::{self, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
 use crate::policy::{self, Policy};
 use crate::report::{self, Header, Report, compact, human, json, status};
-use crate::text::sanitise;
+use crate::text::{Way, sanitise};
 use crate::{catalog, rules, view};
 use args::{Cli, Command, Format, TextJsonOrMarkdown, TextOrJson};
 use base::Beside;
@@ -87,8 +87,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
 
 /// A repository, read under the policy in force.
 struct Subject {
-    /// From the current folder to the root.
-    way: Vec<u8>,
+    way: Way,
     snapshot: Snapshot,
     policy: Policy,
     inspection: Inspection,
@@ -237,6 +236,7 @@ impl Base {
         report::Base {
             name: self.found.name.clone(),
             commit,
+            is_left: self.found.is_left,
         }
     }
 }
@@ -267,17 +267,19 @@ fn tree(input: &args::Input) -> report::Tree {
     }
 }
 
-/// The way from one folder to another, `/`-separated.
-fn way(from: &Path, to: &Path) -> Vec<u8> {
-    let shared = from
-        .components()
-        .zip(to.components())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let up = from.components().skip(shared).map(|_| b"..".to_vec());
-    let down = to.components().skip(shared);
-    let down = down.map(|part| part.as_os_str().as_encoded_bytes().to_vec());
-    up.chain(down).collect::<Vec<_>>().join(&b'/')
+fn way(current: &Path, root: &Path) -> Way {
+    let parts = |folder: &'_ Path| -> Vec<Vec<u8>> {
+        let parts = folder.components();
+        parts
+            .map(|part| part.as_os_str().as_encoded_bytes().to_vec())
+            .collect()
+    };
+    Way::between(&parts(current), &parts(root))
+}
+
+/// What makes the paths of an answer those that open from the current folder, for people.
+fn from_here(way: &Way) -> impl Fn(&mut String) {
+    |path| *path = String::from_utf8_lossy(&way.to(path.as_bytes())).into_owned()
 }
 
 /// The repository's own policy, no milder than the one that was asked for.
@@ -407,10 +409,13 @@ fn run_diff(args: &args::Diff) -> Result<u8, Error> {
 fn run_status(args: &args::Status) -> Result<u8, Error> {
     let clock = args.as_of.unwrap_or_else(now);
     let subject = Subject::read(&args.input)?;
-    let view = view::status(&subject.inspection.ops, clock.show());
+    let mut view = view::status(&subject.inspection.ops, clock.show());
     let layout = terminal::layout(&args.display, false);
     print(&match args.format {
-        TextOrJson::Human => status::render(&view, layout),
+        TextOrJson::Human => {
+            view.each_path(from_here(&subject.way));
+            status::render(&view, layout)
+        }
         TextOrJson::Json => json::print(&view),
     })?;
     Ok(finished(&subject))
@@ -418,10 +423,13 @@ fn run_status(args: &args::Status) -> Result<u8, Error> {
 
 fn run_coverage(args: &args::Coverage) -> Result<u8, Error> {
     let subject = Subject::read(&args.input)?;
-    let view = view::coverage(&subject.inspection.ops);
+    let mut view = view::coverage(&subject.inspection.ops);
     let layout = terminal::layout(&args.display, false);
     print(&match args.format {
-        TextJsonOrMarkdown::Human => report::coverage::render(&view, layout),
+        TextJsonOrMarkdown::Human => {
+            view.each_path(from_here(&subject.way));
+            report::coverage::render(&view, layout)
+        }
         TextJsonOrMarkdown::Json => json::print(&view),
         TextJsonOrMarkdown::Markdown => report::coverage::markdown(&view),
     })?;
@@ -431,10 +439,13 @@ fn run_coverage(args: &args::Coverage) -> Result<u8, Error> {
 fn run_due(args: &args::Due) -> Result<u8, Error> {
     let clock = args.as_of.unwrap_or_else(now);
     let subject = Subject::read(&args.input)?;
-    let view = view::due(&subject.inspection.ops, clock, args.within);
+    let mut view = view::due(&subject.inspection.ops, clock, args.within);
     let layout = terminal::layout(&args.display, args.all);
     print(&match args.format {
-        TextJsonOrMarkdown::Human => report::due::render(&view, layout),
+        TextJsonOrMarkdown::Human => {
+            view.each_path(from_here(&subject.way));
+            report::due::render(&view, layout)
+        }
         TextJsonOrMarkdown::Json => json::print(&view),
         TextJsonOrMarkdown::Markdown => report::due::markdown(&view),
     })?;
@@ -443,9 +454,12 @@ fn run_due(args: &args::Due) -> Result<u8, Error> {
 
 fn run_files(args: &args::Listing) -> Result<u8, Error> {
     let subject = Subject::read(&args.input)?;
-    let view = view::files(&subject.inspection.listing);
+    let mut view = view::files(&subject.inspection.listing);
     print(&match args.format {
-        TextOrJson::Human => report::files::render(&view, args.all),
+        TextOrJson::Human => {
+            view.each_path(from_here(&subject.way));
+            report::files::render(&view, args.all)
+        }
         TextOrJson::Json => json::print(&view),
     })?;
     Ok(finished(&subject))

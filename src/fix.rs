@@ -40,6 +40,8 @@ pub struct Mending {
     pub files: BTreeMap<Box<[u8]>, MendedFile>,
     /// Whether [`FIX_ROUNDS`] were not enough.
     pub is_unfinished: bool,
+    /// Findings that are not mended, as their files could not be written.
+    pub refused: usize,
 }
 
 #[derive(Debug)]
@@ -62,6 +64,7 @@ pub fn mend(
         verdict: first,
         files: BTreeMap::new(),
         is_unfinished: false,
+        refused: 0,
     };
     for _ in 0..FIX_ROUNDS {
         if !mending.round(snapshot) {
@@ -91,7 +94,8 @@ impl Mending {
             }
         }
         for (path, _) in &failed {
-            self.files.remove(path);
+            let file = self.files.remove(path);
+            self.refused += file.map_or(0, |file| file.findings);
         }
         failed
     }

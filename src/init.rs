@@ -13,7 +13,7 @@ mod template;
 use crate::model::{Document, Kind, NativeName, Ops, UnitView};
 use crate::new::shown;
 use crate::policy;
-use crate::text::sanitise;
+use crate::text::{Way, sanitise};
 use parts::{PARTS, Part};
 
 pub use crate::new::NewFile;
@@ -25,10 +25,9 @@ const TEAM: usize = 3;
 const NATIVE_PATH: &str = "ops/preparedness.yaml";
 
 /// What is wanted, and what the facts of documents do not tell.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// The way from where the paths are read to the root; empty if they are read there.
-    pub way: &'a [u8],
+    pub way: &'a Way,
     /// One page of Markdown instead of the native file.
     pub markdown: bool,
     /// Whether a folder `docs` is there.
@@ -68,7 +67,10 @@ pub struct Snippet {
 pub fn plan(ops: &Ops, options: Options<'_>) -> Plan {
     let mut planner = Planner {
         way: options.way,
-        ..Planner::default()
+        files: Vec::new(),
+        kept: Vec::new(),
+        snippet: None,
+        to_fill_in: None,
     };
     let Some(root) = ops.views().next() else {
         return planner.finish();
@@ -83,9 +85,9 @@ pub fn plan(ops: &Ops, options: Options<'_>) -> Plan {
     planner.finish()
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Planner<'a> {
-    way: &'a [u8],
+    way: &'a Way,
     files: Vec<NewFile>,
     kept: Vec<Kept>,
     snippet: Option<Snippet>,

@@ -48,7 +48,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub use ancestry::Ancestry;
-pub use error::{Error, GitMessage};
+pub use error::{Error, GitMessage, Remote};
 pub use history::{Asked, AskedDocument};
 
 use crate::model::{History, ObjectId, Unknown};
@@ -261,6 +261,12 @@ pub fn worktree(
     wanted: &(dyn Fn(&[u8]) -> bool + Sync),
 ) -> Result<Snapshot, Error> {
     worktree::load(path, current, wanted)
+}
+
+/// The nearest folder at a path or above it that has `prepcheck.yaml` or `.git`.
+pub fn marked_folder(path: &Path) -> Option<PathBuf> {
+    let path = repository::canonical(path);
+    path.ok().and_then(|path| repository::marked_folder(&path))
 }
 
 /// The files that are about to be committed: git's index, untouched by what is not staged.

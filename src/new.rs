@@ -20,7 +20,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::model::Ops;
-use crate::text::{FileId, sanitise};
+use crate::text::{FileId, Way, sanitise};
 
 pub use folder::DEFAULT_FOLDER;
 pub use postmortem::TEMPLATE;
@@ -30,8 +30,7 @@ pub use topic::{INCIDENTS, Topic, incident};
 #[derive(Clone, Copy)]
 pub struct Repository<'a> {
     pub ops: &'a Ops,
-    /// The way from where paths are read to the root; empty if they are read there.
-    pub way: &'a [u8],
+    pub way: &'a Way,
     /// Whether a folder `docs` is there.
     pub has_docs: bool,
     /// The names of what lies directly in a folder below the root.
@@ -81,19 +80,15 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// `way` leads from where paths are read to the root.
-    pub fn new(way: &[u8], path: String, text: String) -> NewFile {
+    pub fn new(way: &Way, path: String, text: String) -> NewFile {
         let shown = shown(way, path.as_bytes());
         NewFile { path, shown, text }
     }
 }
 
-/// A path below the root for people, as seen from where `way` begins.
-pub fn shown(way: &[u8], path: &[u8]) -> String {
-    match way.is_empty() {
-        true => sanitise::path(path),
-        false => sanitise::path(&[way, path].join(&b'/')),
-    }
+/// A path below the root for people, as it opens from the current folder.
+pub fn shown(way: &Way, path: &[u8]) -> String {
+    sanitise::path(&way.to(path))
 }
 
 /// A post-mortem under the next name in the repository's scheme.

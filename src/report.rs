@@ -32,7 +32,7 @@ use crate::finding::{Answer, Level, Place};
 use crate::fix::Mending;
 use crate::inspect::Inspection;
 use crate::model::{Document, Kind, NativeName, Ops, Sources};
-use crate::text::{FileId, LineIndex, Position, Span, sanitise};
+use crate::text::{FileId, LineIndex, Position, Span, Way, sanitise};
 use crate::view;
 pub use difference::{Base, Difference, Past};
 
@@ -65,6 +65,8 @@ pub struct Mended {
     pub files: usize,
     /// Whether the limit of rounds was reached with something left to mend.
     pub is_unfinished: bool,
+    /// Findings that are not mended, as their files could not be written.
+    pub refused: usize,
 }
 
 impl Mended {
@@ -73,6 +75,7 @@ impl Mended {
             findings: mending.findings(),
             files: mending.files.len(),
             is_unfinished: mending.is_unfinished,
+            refused: mending.refused,
         }
     }
 
@@ -89,8 +92,7 @@ pub struct Header {
     pub version: &'static str,
     /// The root as it was asked for.
     pub root: String,
-    /// The way from the current folder to the root; empty if they are the same.
-    pub way: Vec<u8>,
+    pub way: Way,
     pub tree: Tree,
     pub policy: String,
     /// The clock, with its zone.
@@ -296,7 +298,7 @@ pub fn build(
 /// The files that findings point into, each read once.
 struct Files<'a> {
     sources: &'a Sources,
-    way: Vec<u8>,
+    way: Way,
     read: BTreeMap<FileId, Rc<SourceText>>,
     reread: &'a mut dyn FnMut(FileId) -> Option<Vec<u8>>,
 }
@@ -353,7 +355,7 @@ impl Files<'_> {
             return Rc::clone(file);
         }
         let source = self.sources.get(id);
-        let path = from_here(&self.way, &source.path);
+        let path = self.way.to(&source.path);
         let file = Rc::new(SourceText {
             path,
             below_root: source.path.to_vec(),
@@ -362,14 +364,6 @@ impl Files<'_> {
         });
         self.read.insert(id, Rc::clone(&file));
         file
-    }
-}
-
-/// A path below the root as it is opened from the current folder.
-pub fn from_here(way: &[u8], path: &[u8]) -> Vec<u8> {
-    match way.is_empty() {
-        true => path.to_vec(),
-        false => [way, path].join(&b'/'),
     }
 }
 
@@ -388,7 +382,7 @@ fn answer_row(ops: &Ops, outcome: &Outcome, answer: Answer) -> AnswerRow {
 }
 
 /// What would help most: the answers that nothing gives, else the first of the worst findings.
-fn next_step(ops: &Ops, items: &[Item], way: &[u8]) -> Option<String> {
+fn next_step(ops: &Ops, items: &[Item], way: &Way) -> Option<String> {
     let unanswered = items
         .iter()
         .filter(|item| item.rule.starts_with("answers/unanswered-"));
@@ -451,9 +445,8 @@ fn single_purpose(ops: &Ops) -> Option<String> {
 
 /// Where answers are best written down: where a skeleton waits for them, else in the native file that
 /// is there, else in a new one.
-fn where_to_answer(ops: &Ops, missing: &str, way: &[u8]) -> String {
-    let path =
-        |document: &Document| sanitise::path(&from_here(way, ops.sources.path(document.file)));
+fn where_to_answer(ops: &Ops, missing: &str, way: &Way) -> String {
+    let path = |document: &Document| sanitise::path(&way.to(ops.sources.path(document.file)));
     let mut documents = ops.documents.iter();
     if let Some(document) = documents.find(|document| !document.skeletons.is_empty()) {
         return format!("fill in {}: {missing}", path(document));

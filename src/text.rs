@@ -9,8 +9,11 @@
 //! are the one way from such text to an output, a function for each sink.
 
 pub mod sanitise;
+mod way;
 
 use std::ops::Range;
+
+pub use way::Way;
 
 /// A file of the snapshot, by its place in the sorted list of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

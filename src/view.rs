@@ -131,6 +131,15 @@ pub struct File {
     pub because: String,
 }
 
+impl Files {
+    /// Every path, to be shown as it opens from elsewhere than the root.
+    pub fn each_path(&mut self, change: impl Fn(&mut String)) {
+        self.files
+            .iter_mut()
+            .for_each(|file| change(&mut file.path));
+    }
+}
+
 /// `prepcheck status`: the five answers of each unit.
 #[derive(Debug, Serialize)]
 pub struct Status {
@@ -174,6 +183,22 @@ pub struct StatusEvidence {
     pub reason: Option<String>,
     /// It is given by a unit around this one.
     pub inherited: bool,
+}
+
+impl Status {
+    /// Every path and folder, to be shown as it opens from elsewhere than the root.
+    pub fn each_path(&mut self, change: impl Fn(&mut String)) {
+        for unit in &mut self.units {
+            if !unit.unit.is_empty() {
+                change(&mut unit.unit);
+            }
+            for answer in &mut unit.answers {
+                let parts = answer.parts.iter_mut().flat_map(|part| &mut part.evidence);
+                let evidence = parts.chain(&mut answer.evidence);
+                evidence.for_each(|evidence| change(&mut evidence.path));
+            }
+        }
+    }
 }
 
 /// `prepcheck rules`: every rule.

@@ -120,7 +120,8 @@ pub(super) struct Check {
     pub as_of: Option<Clock>,
 
     /// Fail only for what the change since this revision made true: a branch, a tag, a commit, or
-    /// `auto`, which asks the CI system or takes the branch that this one will be merged into
+    /// `auto`, which asks the CI system or takes the branch that this one will be merged into. Of a
+    /// branch that has moved on, the commit at which this one left it
     #[arg(long, value_name = "REV|auto", conflicts_with = "fix")]
     pub base: Option<String>,
 
@@ -153,7 +154,8 @@ pub(super) struct Diff {
     #[command(flatten)]
     pub input: Input,
 
-    /// The revision to compare with: a branch, a tag, a commit, or `auto`
+    /// The revision to compare with: a branch, a tag, a commit, or `auto`. Of a branch that has
+    /// moved on, the commit at which this one left it
     #[arg(long, value_name = "REV|auto", default_value = "auto")]
     pub base: String,
 

@@ -12,6 +12,10 @@
 //! merges the head of the pull request into something; else
 //! base is the newest commit that both branches share.
 //!
+//! A commit that was named is taken as it is where what is judged builds on it. Else others have
+//! added to its branch since, which is none of this change's doing: then base is the newest commit
+//! that both share. What is no commit, such as `main^{tree}`, is taken at its word.
+//!
 //! Some runs have no base by design, such as a scheduled one: everything is judged, and the report
 //! says why.
 
@@ -29,6 +33,8 @@ pub(super) struct Found {
     pub revision: String,
     /// As reports name it.
     pub name: String,
+    /// Not the commit that was named, but where the judged one left it.
+    pub is_left: bool,
 }
 
 /// What a tree is set beside.
@@ -68,6 +74,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "GITHUB_ACTIONS",
     "GITHUB_BASE_REF",
     "GITHUB_EVENT_NAME",
+    EVENT_FILE,
     "GITHUB_SHA",
     "GITLAB_CI",
     "JENKINS_URL",
@@ -92,14 +99,12 @@ pub(super) fn find(
         let reason = "there is no commit yet, and all of it is judged";
         return Ok(Beside::Nothing(reason.to_owned()));
     }
-    if asked != "auto" {
-        return Ok(Beside::Base(Found {
-            revision: asked.to_owned(),
-            name: asked.to_owned(),
-        }));
-    }
     let commits = load::ancestry(place, newest)?;
-    decide(run, &commits).map_err(Error::Base)
+    match asked {
+        "auto" => decide(run, &commits),
+        name => named(name, &commits).map(Beside::Base),
+    }
+    .map_err(Error::Base)
 }
 
 /// What a repository can be asked.
@@ -159,6 +164,29 @@ struct Branch {
     tip: Option<String>,
 }
 
+/// What somebody named.
+fn named(name: &str, commits: &impl Commits) -> Result<Found, Missing> {
+    let literal = Found {
+        revision: name.to_owned(),
+        name: name.to_owned(),
+        is_left: false,
+    };
+    let (Some(head), Some(commit)) = (commits.head(), commits.commit(name)) else {
+        return Ok(literal);
+    };
+    if head == commit || commits.builds_on(&head, &commit) {
+        return Ok(literal);
+    }
+    match commits.merge_base(&commit) {
+        Some(revision) => Ok(Found {
+            revision,
+            is_left: true,
+            ..literal
+        }),
+        None => Err(unrelated(name, commits)),
+    }
+}
+
 fn decide(run: &Run, commits: &impl Commits) -> Result<Beside, Missing> {
     let found = match plan(run) {
         Plan::Merge { made, branch } => merge(&made, &branch, commits)?,
@@ -207,7 +235,7 @@ fn github(run: &Run) -> Plan {
         }
         Some("merge_group") => match run.event("/merge_group/base_sha") {
             Some(commit) => Plan::Commit(commit.to_owned()),
-            None => Plan::Refused(no_event()),
+            None => Plan::Refused(no_event(run)),
         },
         Some("push") => pushed(run),
         Some(event) => Plan::Nothing(format!("a `{event}` run judges everything")),
@@ -237,7 +265,7 @@ fn pull_request(run: &Run) -> Plan {
 fn pushed(run: &Run) -> Plan {
     let nothing = |what: &str| Plan::Nothing(format!("{what} judges everything"));
     let Some(before) = run.event("/before") else {
-        return Plan::Refused(no_event());
+        return Plan::Refused(no_event(run));
     };
     let name = run.event("/ref").unwrap_or_default();
     let Some(branch) = name.strip_prefix("refs/heads/") else {
@@ -286,9 +314,14 @@ fn gitlab(run: &Run) -> Plan {
     }
 }
 
-fn no_event() -> Missing {
+fn no_event(run: &Run) -> Missing {
+    let what = match (run.has(EVENT_FILE), &run.event) {
+        (false, _) => "is not set, so that nothing says what to compare with",
+        (true, Value::Null) => "names a file that cannot be read",
+        (true, _) => "names a file that does not say what to compare with",
+    };
     Missing {
-        what: format!("the file that `{EVENT_FILE}` names does not say what to compare with"),
+        what: format!("`{EVENT_FILE}` {what}"),
         help: "name the base yourself: --base REV".to_owned(),
     }
 }
@@ -301,6 +334,7 @@ fn merge(made: &Made, branch: &Branch, commits: &impl Commits) -> Result<Found, 
         [first, second, ..] if is_made || made.head.as_ref() == Some(second) => Ok(Found {
             revision: first.clone(),
             name: branch.name.clone(),
+            is_left: false,
         }),
         // A clone of one commit does not even know that it is a merge.
         [] if is_made && commits.is_shallow() => Err(Missing {
@@ -341,6 +375,7 @@ fn shared(branch: &Branch, commits: &impl Commits) -> Result<Found, Missing> {
         Some(revision) => Ok(Found {
             revision,
             name: branch.name.clone(),
+            is_left: false,
         }),
         None => Err(unrelated(name, commits)),
     }
@@ -363,11 +398,14 @@ fn newest(bases: Vec<String>, commits: &impl Commits) -> Option<String> {
 fn unrelated(name: &str, commits: &impl Commits) -> Missing {
     Missing {
         what: format!(
-            "the base cannot be found: this clone has no commit that HEAD and `{name}` share"
+            "the base cannot be found: this clone has no commit that this branch and `{name}` share"
         ),
         help: match commits.is_shallow() {
             true => "run: git fetch --unshallow --no-tags origin".to_owned(),
-            false => "name the base yourself: --base REV".to_owned(),
+            false => format!(
+                "to compare files whatever their history: --base {}",
+                quoted(&format!("{name}^{{tree}}"))
+            ),
         },
     }
 }
@@ -377,6 +415,7 @@ fn exactly(commit: &str, commits: &impl Commits) -> Result<Found, Missing> {
         Some(revision) => Ok(Found {
             revision,
             name: short(commit),
+            is_left: false,
         }),
         None => Err(Missing {
             what: format!(
@@ -435,7 +474,11 @@ fn local(commits: &impl Commits) -> Result<Found, Missing> {
         });
     };
     match commits.merge_base(&name) {
-        Some(revision) => Ok(Found { revision, name }),
+        Some(revision) => Ok(Found {
+            revision,
+            name,
+            is_left: false,
+        }),
         None => Err(unrelated(&name, commits)),
     }
 }
@@ -490,7 +533,7 @@ fn deepen(commits: &impl Commits) -> &'static str {
 }
 
 /// A name as a shell takes it.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:".contains(&byte);
     match name.bytes().all(is_plain) {
         true => name.to_owned(),
@@ -619,6 +662,33 @@ mod tests {
     }
 
     #[test]
+    fn a_named_base_is_where_the_branch_left_it() {
+        let fake = Fake {
+            head: "head",
+            has: &["older", "main"],
+            newest: "head",
+            ..Fake::default()
+        };
+        let asked = |name: &str, fake: &Fake| match named(name, fake) {
+            Ok(found) => format!("{} {}", found.revision, found.is_left),
+            Err(missing) => format!("{} | {}", missing.what, missing.help),
+        };
+        assert_eq!(asked("older", &fake), "older false");
+        assert_eq!(asked("main^{tree}", &fake), "main^{tree} false");
+        let moved_on = Fake { newest: "", ..fake };
+        assert_eq!(asked("main", &moved_on), "shared-main true");
+        let shallow = Fake {
+            is_shallow: true,
+            ..moved_on
+        };
+        assert_eq!(
+            asked("main", &shallow),
+            "the base cannot be found: this clone has no commit that this branch and `main` share \
+             | run: git fetch --unshallow --no-tags origin"
+        );
+    }
+
+    #[test]
     fn a_pull_request_on_github_has_the_first_parent_only_of_the_merge_of_the_run() {
         let pull = |commits: &Fake| github("pull_request", Value::Null, commits);
         let merged = Fake {
@@ -660,8 +730,8 @@ mod tests {
         };
         assert_eq!(
             pull(&ends_early),
-            "the base cannot be found: this clone has no commit that HEAD and `main` share | run: \
-             git fetch --unshallow --no-tags origin"
+            "the base cannot be found: this clone has no commit that this branch and `main` share \
+             | run: git fetch --unshallow --no-tags origin"
         );
     }
 
@@ -778,7 +848,7 @@ mod tests {
         );
         assert_eq!(
             github("merge_group", Value::Null, &fake),
-            "the file that `GITHUB_EVENT_PATH` names does not say what to compare with | name the \
+            "`GITHUB_EVENT_PATH` is not set, so that nothing says what to compare with | name the \
              base yourself: --base REV"
         );
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 
-use super::{args, base};
+use super::{args, base, terminal};
 use crate::nearest::nearest;
 use crate::text::sanitise;
 use crate::{agenda, load, policy};
@@ -156,6 +156,22 @@ fn meant_command(path: &Path) -> Option<String> {
         .get_subcommands()
         .map(clap::Command::get_name)
         .collect();
+    if names.contains(&typed)
+        && let Some(line) = command_first(typed, terminal::arguments())
+    {
+        return Some(format!("put the command first: {line}"));
+    }
     let meant = nearest(typed, names.iter().copied())?;
     Some(format!("did you mean the command `{meant}`?"))
+}
+
+/// The line as it would be understood, if options stand before a command.
+fn command_first(command: &str, mut typed: Vec<String>) -> Option<String> {
+    let at = typed.iter().rposition(|word| word == command)?;
+    if !typed[..at].first()?.starts_with('-') {
+        return None;
+    }
+    typed.remove(at);
+    let words: Vec<String> = typed.iter().map(|word| base::quoted(word)).collect();
+    Some(format!("`prepcheck {command} {}`", words.join(" ")))
 }

@@ -6,10 +6,10 @@ use crate::check::{Outcome, check};
 use crate::clock::Clock;
 use crate::fix::{Mending, Verdict, mend, words};
 use crate::inspect::inspect;
-use crate::load::Snapshot;
+use crate::load::{Snapshot, Unwritable};
 use crate::model::History;
 use crate::policy::Policy;
-use crate::report::{Mended, diff, from_here};
+use crate::report::{Mended, diff};
 use crate::text::sanitise;
 
 /// What `--fix` did.
@@ -45,10 +45,13 @@ pub(super) fn run(subject: &mut Subject, outcome: &mut Outcome, clock: Clock) ->
     if !failed.is_empty() {
         mending.verdict = judge(snapshot);
     }
-    for (path, reason) in &failed {
-        let path = sanitise::path(&from_here(&subject.way, path));
-        let reason = sanitise::text(&words(reason));
+    for (path, refusal) in &failed {
+        let path = sanitise::path(&subject.way.to(path));
+        let reason = sanitise::text(&words(refusal));
         eprintln!("error: {path} was not written: {reason}");
+        if matches!(refusal, Unwritable::ReadOnly) {
+            eprintln!("  help: run: chmod u+w {path}, then `prepcheck --fix` again");
+        }
     }
     let mended = Mended::of(&mending);
     subject.inspection = mending.verdict.inspection;

@@ -23,6 +23,14 @@ pub(super) fn current_folder() -> io::Result<PathBuf> {
     env::current_dir()
 }
 
+/// What was typed after the program's name.
+pub(super) fn arguments() -> Vec<String> {
+    let words = env::args_os().skip(1);
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
+}
+
 /// What git tells its hooks.
 pub(super) fn git_variables() -> Variables {
     let path = |name| {

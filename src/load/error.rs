@@ -30,6 +30,7 @@ pub enum Error {
     UnknownRevision {
         revision: String,
         is_shallow: bool,
+        remote: Remote,
         source: GitMessage,
     },
     #[error(
@@ -58,22 +59,54 @@ pub enum Error {
 #[error("{0}")]
 pub struct GitMessage(String);
 
-/// What may bring a revision here. A clone of a single branch fetches no other by itself.
-fn fetch(revision: &str, is_shallow: bool) -> String {
-    let is_plain = |name: &str| {
+/// What `origin` may have of a revision that is not here.
+#[derive(Debug)]
+pub enum Remote {
+    /// A branch that is here under its remote name.
+    Known(String),
+    /// Perhaps a branch that was not fetched. A clone of a single branch fetches no other by itself.
+    Unfetched(String),
+    /// Nothing that a name tells.
+    Nothing,
+}
+
+impl Remote {
+    fn of(repository: &Repository, revision: &str) -> Remote {
+        let is_named = revision.starts_with("origin/");
+        let branch = revision.strip_prefix("origin/").unwrap_or(revision);
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
-        !name.is_empty() && !name.starts_with('-') && name.chars().all(fits)
+        let is_plain = !branch.starts_with('-') && branch.chars().all(fits);
+        let is_commit = branch.len() > 6 && branch.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let has_origin = repository.find_remote("origin").is_ok();
+        if branch.is_empty() || !is_plain || is_commit || !(is_named || has_origin) {
+            return Remote::Nothing;
+        }
+        let remote = format!("refs/remotes/origin/{branch}");
+        match repository.find_reference(&remote).is_ok() {
+            true => Remote::Known(format!("origin/{branch}")),
+            false => Remote::Unfetched(branch.to_owned()),
+        }
+    }
+}
+
+/// What may bring a revision here.
+fn fetch(revision: &str, is_shallow: bool, remote: &Remote) -> String {
+    let branch = match remote {
+        Remote::Known(name) => return format!("did you mean `{name}`?"),
+        Remote::Unfetched(branch) => branch,
+        Remote::Nothing if is_shallow => {
+            return "this clone is shallow; run: git fetch --unshallow".to_owned();
+        }
+        Remote::Nothing => {
+            return "name a branch, a tag or a commit; `git fetch` gets new ones".to_owned();
+        }
     };
     let unshallow = if is_shallow { " --unshallow" } else { "" };
-    match revision
-        .strip_prefix("origin/")
-        .filter(|name| is_plain(name))
-    {
-        Some(branch) => format!(
-            "run: git fetch{unshallow} origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
-        ),
-        None if is_shallow => "this clone is shallow; run: git fetch --unshallow".to_owned(),
-        None => "name a branch, a tag or a commit; `git fetch` gets new ones".to_owned(),
+    let command =
+        format!("git fetch{unshallow} origin +refs/heads/{branch}:refs/remotes/origin/{branch}");
+    match revision.starts_with("origin/") {
+        true => format!("run: {command}"),
+        false => format!("if it is a branch, run: {command}, then name it `origin/{branch}`"),
     }
 }
 
@@ -92,8 +125,9 @@ impl Error {
             Error::UnknownRevision {
                 revision,
                 is_shallow,
+                remote,
                 ..
-            } => Some(fetch(revision, *is_shallow)),
+            } => Some(fetch(revision, *is_shallow, remote)),
             Error::LostRevision { .. } => Some(
                 "run: git fetch --refetch --no-filter; `git fsck` names what is lost".to_owned(),
             ),
@@ -137,6 +171,7 @@ impl Error {
         Error::UnknownRevision {
             revision: revision.to_owned(),
             is_shallow: repository.is_shallow(),
+            remote: Remote::of(repository, revision),
             source: GitMessage(sanitise::text(error.message())),
         }
     }
@@ -176,6 +211,10 @@ fn lost_tree(repository: &Repository, revision: &str) -> Option<ObjectId> {
 }
 
 fn unsupported_hint(message: &str) -> Option<String> {
+    if message.contains("object format") {
+        let copy = "mkdir ../copy && git archive HEAD | tar -x -C ../copy && prepcheck ../copy";
+        return Some(format!("to check the files without their history: {copy}"));
+    }
     let command = if message.contains("'sdir'") {
         "git sparse-checkout reapply --no-sparse-index"
     } else if message.contains("'link'") {

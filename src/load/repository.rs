@@ -27,6 +27,12 @@ pub(super) fn canonical(path: &Path) -> Result<PathBuf, Error> {
         .map_err(|source| Error::from_io(path, source))
 }
 
+/// See [`super::marked_folder`].
+pub(super) fn marked_folder(path: &Path) -> Option<PathBuf> {
+    let marked = |directory: &&Path| has(directory, "prepcheck.yaml") || has(directory, ".git");
+    path.ancestors().find(marked).map(Path::to_owned)
+}
+
 /// The repository at the root, or at the nearest directory above it that has one.
 ///
 /// Only a `.git` counts above the root: what merely looks like git's own directory may have been
@@ -113,8 +119,7 @@ pub(super) fn object_id(id: Oid) -> ObjectId {
 }
 
 fn nearest_root(current: &Path) -> PathBuf {
-    let marked = |directory: &&Path| has(directory, "prepcheck.yaml") || has(directory, ".git");
-    current.ancestors().find(marked).unwrap_or(current).into()
+    marked_folder(current).unwrap_or_else(|| current.to_owned())
 }
 
 fn has(directory: &Path, name: &str) -> bool {

@@ -161,6 +161,9 @@ fn duty(change: &DutyChange) -> String {
 struct View<'r> {
     format_version: u32,
     base: Option<&'r str>,
+    /// What base is, if it is not the commit that was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_note: Option<String>,
     /// Why nothing is compared, where that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     no_base: Option<&'r str>,
@@ -217,6 +220,7 @@ fn view(report: &Report) -> View<'_> {
     View {
         format_version: FORMAT_VERSION,
         base: difference.map(|it| it.base.name.as_str()),
+        base_note: difference.and_then(|it| it.base.note()),
         no_base: report.header.no_base.as_deref(),
         new: difference
             .iter()

@@ -6,19 +6,18 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::{from_here, mask};
+use super::mask;
 use crate::fix::{Change, Mending, Patch};
-use crate::text::{LineIndex, sanitise};
+use crate::text::{LineIndex, Way, sanitise};
 
 /// Lines that are shown around those that differ.
 const CONTEXT: usize = 3;
 
-/// The files of a mending, in order of their paths; `way` leads from the current folder to the
-/// root.
-pub fn render(mending: &Mending, way: &[u8]) -> String {
+/// The files of a mending, in order of their paths.
+pub fn render(mending: &Mending, way: &Way) -> String {
     let mut out = String::new();
     for (path, file) in &mending.files {
-        let path = sanitise::path(&from_here(way, path));
+        let path = sanitise::path(&way.to(path));
         write!(out, "--- {path}\n+++ {path}\n").expect("writing to a string");
         push_hunks(&mut out, &file.patch);
     }

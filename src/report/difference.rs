@@ -1,11 +1,11 @@
 //! What a change did to a report: which findings it made true, and which it mended.
 
-use super::{Item, Report, first_help, from_here};
+use super::{Item, Report, first_help};
 use crate::check::Judged;
 use crate::compare::{Change, Comparison, State};
 use crate::finding::{Extent, Level, Subject};
 use crate::inspect::Inspection;
-use crate::text::sanitise;
+use crate::text::{Way, sanitise};
 
 /// What a report is set beside, and what of it is no more.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Base {
     pub name: String,
     /// The commit's name, if it is one.
     pub commit: Option<String>,
+    /// The commit is not what was named, but where the branch that is judged left it.
+    pub is_left: bool,
 }
 
 /// A finding of base that head has no more.
@@ -47,9 +49,19 @@ impl Base {
     pub fn show(&self) -> String {
         let name = sanitise::text(&self.name);
         match self.commit.as_deref().and_then(|commit| commit.get(..10)) {
+            Some(short) if self.is_left => format!("{} ({short})", self.left()),
             Some(short) if !self.name.starts_with(short) => format!("{name} ({short})"),
             _ => name,
         }
+    }
+
+    /// What the commit is, if it is not the one that was named.
+    pub fn note(&self) -> Option<String> {
+        self.is_left.then(|| self.left())
+    }
+
+    fn left(&self) -> String {
+        format!("where this branch left `{}`", sanitise::text(&self.name))
     }
 }
 
@@ -107,7 +119,7 @@ impl Item {
     }
 }
 
-fn past(judged: &Judged, inspection: &Inspection, way: &[u8]) -> Past {
+fn past(judged: &Judged, inspection: &Inspection, way: &Way) -> Past {
     let finding = &judged.finding;
     // What was absent had no place of its own.
     let absent = matches!(
@@ -122,7 +134,7 @@ fn past(judged: &Judged, inspection: &Inspection, way: &[u8]) -> Past {
         unit: finding.unit.clone(),
         subject: finding.subject.to_string(),
         message: finding.message.clone(),
-        path: path.map(|path| from_here(way, path)),
+        path: path.map(|path| way.to(path)),
         below_root: path.map(<[u8]>::to_vec),
     }
 }

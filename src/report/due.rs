@@ -1,7 +1,7 @@
 //! What is overdue and what will be: text for people, Markdown for a tracking issue.
 
 use super::wrap::push_paragraph;
-use super::{Layout, mask};
+use super::{Layout, counted, mask};
 use crate::text::sanitise;
 use crate::view::{Due, DueItem, DueOwner, DuePromise};
 
@@ -107,8 +107,9 @@ fn tally(due: &Due) -> String {
         return "no open action items\n".to_owned();
     }
     format!(
-        "{overdue} overdue, {soon} due within {} days, {} later, {undated} without a date\n",
-        due.within_days, due.later
+        "{overdue} overdue, {soon} due within {}, {} later, {undated} without a date\n",
+        counted(due.within_days as usize, "day"),
+        due.later
     )
 }
 

@@ -15,8 +15,12 @@ pub fn render(history: &History, layout: Layout) -> String {
         render_document(&mut out, document, layout);
     }
     for limit in &history.limits {
-        let words = sanitise::text(limit);
-        push_paragraph(&mut out, ("not known:  ", INDENT), &words, layout.width);
+        let words = format!("history is not known in full: {}", sanitise::text(limit));
+        push_paragraph(&mut out, ("", "  "), &words, layout.width);
+    }
+    for command in &history.remedies {
+        let words = format!("to know more, run: {command}");
+        push_paragraph(&mut out, ("", "  "), &words, layout.width);
     }
     if out.is_empty() {
         out.push_str("no operations documents; `prepcheck` says what is missing\n");

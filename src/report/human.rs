@@ -307,9 +307,12 @@ impl Page {
     }
 
     fn push_mended(&mut self, mended: Mended) {
-        let words = match mended.findings {
-            0 => "nothing to mend".to_owned(),
-            _ => format!("mended {}", mended.words()),
+        let refused = counted(mended.refused, "finding");
+        let words = match (mended.findings, mended.refused) {
+            (0, 0) => "nothing to mend".to_owned(),
+            (0, _) => format!("{refused} could not be mended"),
+            (_, 0) => format!("mended {}", mended.words()),
+            _ => format!("mended {}; {refused} could not be mended", mended.words()),
         };
         self.paragraph("", "  ", &words, anstyle::Style::new());
         if mended.is_unfinished {

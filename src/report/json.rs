@@ -98,6 +98,9 @@ struct StatesView {
 struct BaseView<'r> {
     name: &'r str,
     commit: Option<&'r str>,
+    /// What the commit is, if it is not the one that was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 /// A finding of base.
@@ -115,6 +118,8 @@ struct PastView<'r> {
 struct MendedView {
     findings: usize,
     files: usize,
+    /// Findings that are not mended, as their files could not be written.
+    refused: usize,
     /// Whether nothing is left that could be mended.
     finished: bool,
 }
@@ -198,6 +203,7 @@ fn view(report: &Report) -> View<'_> {
             mended: report.mended.map(|mended| MendedView {
                 findings: mended.findings,
                 files: mended.files,
+                refused: mended.refused,
                 finished: !mended.is_unfinished,
             }),
             states: report.difference.as_ref().map(|past| states(report, past)),
@@ -233,6 +239,7 @@ fn base(difference: &Difference) -> BaseView<'_> {
     BaseView {
         name: &difference.base.name,
         commit: difference.base.commit.as_deref(),
+        note: difference.base.note(),
     }
 }
 

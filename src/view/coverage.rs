@@ -50,6 +50,21 @@ pub struct CoverageNear {
     pub why: &'static str,
 }
 
+impl Coverage {
+    /// Every path and folder, to be shown as it opens from elsewhere than the root.
+    pub fn each_path(&mut self, change: impl Fn(&mut String)) {
+        for unit in &mut self.units {
+            if !unit.unit.is_empty() {
+                change(&mut unit.unit);
+            }
+            for row in unit.incidents.iter_mut().chain(&mut unit.fixes) {
+                row.by.iter_mut().for_each(|entry| change(&mut entry.path));
+                row.near.iter_mut().for_each(|near| change(&mut near.path));
+            }
+        }
+    }
+}
+
 pub fn coverage(ops: &Ops) -> Coverage {
     let units = ops.views().filter(|unit| !unit.is_mere_container());
     let units = units.map(|unit| CoverageUnit {

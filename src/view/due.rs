@@ -54,6 +54,17 @@ pub struct DuePromise {
     pub line: u32,
 }
 
+impl Due {
+    /// Every path, to be shown as it opens from elsewhere than the root.
+    pub fn each_path(&mut self, change: impl Fn(&mut String)) {
+        let items = self.owners.iter_mut().flat_map(|owner| &mut owner.items);
+        items.for_each(|item| change(&mut item.path));
+        for promise in &mut self.also {
+            change(&mut promise.path);
+        }
+    }
+}
+
 /// What is overdue, due within so many days, or without a date.
 pub fn due(ops: &Ops, clock: Clock, within_days: u32) -> Due {
     let window = Window {

@@ -1,5 +1,7 @@
 //! `prepcheck history`: what git knows of documents.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{FORMAT_VERSION, path};
@@ -16,6 +18,9 @@ pub struct History {
     pub commits: usize,
     /// Why something is not known, in words.
     pub limits: Vec<String>,
+    /// Commands after which more is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<&'static str>,
     pub documents: Vec<HistoryDocument>,
 }
 
@@ -83,6 +88,14 @@ pub struct HistoryDropped {
     pub unknown: bool,
 }
 
+impl History {
+    /// Every path of today, to be shown as it opens from elsewhere than the root.
+    pub fn each_path(&mut self, change: impl Fn(&mut String)) {
+        let documents = self.documents.iter_mut();
+        documents.for_each(|document| change(&mut document.path));
+    }
+}
+
 /// What is known of all documents, or of the one at a path below the root.
 pub fn history(inspection: &Inspection, as_of: String, only: Option<&[u8]>) -> History {
     let ops = &inspection.ops;
@@ -99,13 +112,23 @@ pub fn history(inspection: &Inspection, as_of: String, only: Option<&[u8]>) -> H
         };
         Some(of_document(path(place), document, known, line))
     });
-    let limits = inspection.history.limits.iter();
+    let limits = &inspection.history.limits;
+    let remedies: BTreeSet<&str> = limits.iter().filter_map(Unknown::remedy).collect();
     History {
         format_version: FORMAT_VERSION,
         as_of,
         commits: inspection.history.commits,
-        limits: limits.map(ToString::to_string).collect(),
+        limits: limits.iter().map(limit).collect(),
+        remedies: remedies.into_iter().collect(),
         documents: known.collect(),
+    }
+}
+
+/// Why something is not known of all documents together.
+fn limit(reason: &Unknown) -> String {
+    match reason {
+        Unknown::NotCommitted => "nothing is committed yet".to_owned(),
+        other => other.to_string(),
     }
 }
 

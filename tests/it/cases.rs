@@ -40,6 +40,7 @@ use prepcheck::inspect::{Inspection, inspect, inspect_both, learn, learn_both, r
 use prepcheck::load::{Place, Snapshot, Variables};
 use prepcheck::policy::{FILE_NAME, Policy};
 use prepcheck::report::{self, Base, Header, Report, diff, plain};
+use prepcheck::text::Way;
 use prepcheck::{load, model, rules};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -232,7 +233,7 @@ fn diff_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
     let again = mended(&mut snapshot, policy, clock);
     assert!(again.files.is_empty(), "{}: mended again", tree.display());
     assert!(!mending.is_unfinished, "{}: unfinished", tree.display());
-    diff::render(&mending, b"")
+    diff::render(&mending, &Way::default())
 }
 
 /// Mends a snapshot in memory.
@@ -294,6 +295,7 @@ fn report_of_change(
     let name = Base {
         name: "base".to_owned(),
         commit: None,
+        is_left: false,
     };
     let report = report_from(&head, (&inspections[0], &outcome), judge, clock);
     plain::render_cases(&report.beside(&comparison, &inspections[1], name))
@@ -328,7 +330,7 @@ fn report_from(
     let header = Header {
         version: "0",
         root: ".".to_owned(),
-        way: Vec::new(),
+        way: Way::default(),
         tree: report::Tree::Worktree,
         policy: policy.name.clone(),
         as_of: clock.show(),

@@ -442,7 +442,7 @@ fn paths_can_be_opened_from_where_the_program_was_run() {
     assert_data_eq!(
         from_below.stdout,
         str![[r#"
-../ops/preparedness.yaml:2:3: warning[files/unknown-field]: `monitorng` is not a key that is read here
+./preparedness.yaml:2:3: warning[files/unknown-field]: `monitorng` is not a key that is read here
 
 "#]]
     );
@@ -508,6 +508,72 @@ yes What do we do after it is fixed?
   post-mortems       …tmortems/2026-10-02-checkout-down.md:1
   action items       ./ops/preparedness.yaml:19
   follow-up          missing
+
+"#]]
+    );
+}
+
+/// Paths open from the current folder, whatever lists them.
+#[test]
+fn lists_name_files_as_they_open_from_here() {
+    let folder = with_file("ops/deep/postmortems/2026-11-02-disk.md", DISK_FULL);
+    let here = folder.path().join("ops/deep");
+    let day = ["--as-of", "2026-11-23"];
+    let mut told = String::new();
+    for command in [&["due"][..], &["status"], &["history"]] {
+        let run = run(&here, &[command, &day].concat());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        let lines = run.stdout.lines().map(str::trim);
+        let lines = lines.filter(|line| line.contains("2026-11-02"));
+        told.push_str(&lines.map(|line| format!("{line}\n")).collect::<String>());
+    }
+    told.push_str(&run(&here, &["files"]).stdout);
+    assert_data_eq!(
+        told,
+        str![[r#"
+./postmortems/2026-11-02-disk.md:11
+post-mortems       ./postmortems/2026-11-02-disk.md:1
+./postmortems/2026-11-02-disk.md  (postmortem)
+postmortem    ./postmortems/2026-11-02-disk.md  (in `postmortems`)
+
+"#]]
+    );
+    let path = here.join("postmortems/2026-11-02-disk.md");
+    let path = path.to_str().expect("UTF-8");
+    let elsewhere = run(Path::new("/"), &["history", path]);
+    assert_eq!((elsewhere.code, elsewhere.stderr.as_str()), (Some(0), ""));
+    let missing = path.replace("disk", "disc");
+    let elsewhere = run(Path::new("/"), &["history", &missing]);
+    assert_eq!(
+        elsewhere.stderr.lines().next(),
+        Some(&*format!(
+            "error: `{missing}` is no operations document of this repository"
+        ))
+    );
+}
+
+const DISK_FULL: &[u8] = b"# Disk full
+
+**Date:** 2026-11-02
+
+## Root cause
+
+The disk was full.
+
+## Action items
+
+- [ ] Rotate logs - Owner: ada - Due: 2026-11-24
+";
+
+#[test]
+fn options_before_a_command_are_put_in_order() {
+    let run = run(empty().path(), &["--as-of", "2026-11-23", "due"]);
+    assert_eq!(run.code, Some(2));
+    assert_data_eq!(
+        run.stderr,
+        str![[r#"
+error: `due` does not exist
+  help: put the command first: `prepcheck due --as-of 2026-11-23`
 
 "#]]
     );

@@ -197,6 +197,118 @@ this change makes no difference to how prepared you are
     );
 }
 
+/// What others did on `main` since a branch left it is none of that branch's doing.
+#[test]
+fn a_base_that_has_moved_on_is_taken_where_the_branch_left_it() {
+    const PATH: &str = "docs/postmortems/2026-11-02-checkout.md";
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = Repository::init(folder.path());
+    write(folder.path(), "ops/preparedness.yaml", ONCALL);
+    write(folder.path(), PATH, REPORT);
+    repository.commit_all("2026-11-20T09:00:00Z", "Ada", "base");
+    let left = repository.head();
+    let moved = format!("{REPORT}- [ ] Page the second level - Owner: ada - Due: 2026-12-20\n");
+    write(folder.path(), PATH, &moved);
+    repository.commit_all("2026-11-21T09:00:00Z", "Grace", "moved on");
+    repository.point("refs/heads/others", &repository.head());
+    repository.check_out(&left);
+    let own = REPORT.replace("way back", "way back - Owner: ada - Due: 2026-12-18");
+    write(folder.path(), PATH, &own);
+    let seen = |arguments: &[&str]| {
+        let arguments = [arguments, &["--as-of", "2026-11-23"]].concat();
+        let told = run(folder.path(), &arguments);
+        assert_eq!(told.stderr, "");
+        told.stdout.replace(&left[..10], "COMMIT")
+    };
+    let told = seen(&["diff", "--base", "others"]);
+    assert_data_eq!(
+        told,
+        str![[r#"
+since where this branch left `others` (COMMIT)
+
+Fixed, thank you
+  postmortems/undated-action: 1 open action item has no due date (./docs/postmortems/2026-11-02-checkout.md)
+  postmortems/unowned-action: 1 open action item has no owner (./docs/postmortems/2026-11-02-checkout.md)
+
+Action items
+  assigned: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)
+  dated 2026-12-18: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)
+
+"#]]
+    );
+    let [check, staged, tip, ancestor] = [
+        &["--base", "others"][..],
+        &["--base", "others", "--staged"],
+        &["--base", "others^{tree}"],
+        &["--base", &left],
+    ]
+    .map(&seen);
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    assert_data_eq!(
+        [check, staged, tip, ancestor]
+            .map(|text| first(&text))
+            .join("\n"),
+        str![[r#"
+prepcheck 0.1.0 - . - policy startup - as of 2026-11-23 - 2 documents - base where this branch left `others` (COMMIT)
+prepcheck 0.1.0 - . staged - policy startup - as of 2026-11-23 - 2 documents - base where this branch left `others` (COMMIT)
+prepcheck 0.1.0 - . - policy startup - as of 2026-11-23 - 2 documents - base others^{tree}
+prepcheck 0.1.0 - . - policy startup - as of 2026-11-23 - 2 documents - base COMMIT8d00a8f8b8a7cdd7e5089a2031eeeb
+"#]]
+    );
+    let json = seen(&["--base", "others", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let expected = serde_json::json!({
+        "name": "others",
+        "commit": left.replace(&left[..10], "COMMIT"),
+        "note": "where this branch left `others`",
+    });
+    assert_eq!(json["base"], expected);
+    let lost = seen(&["diff", "--base", "others^{tree}"]);
+    assert_data_eq!(
+        lost,
+        str![[r#"
+since others^{tree}
+
+New findings
+  note[postmortems/dropped-action]: 1 open action item was taken out (./docs/postmortems/2026-11-02-checkout.md:5)
+
+Fixed, thank you
+  postmortems/undated-action: 1 open action item has no due date (./docs/postmortems/2026-11-02-checkout.md)
+  postmortems/unowned-action: 1 open action item has no owner (./docs/postmortems/2026-11-02-checkout.md)
+
+Action items
+  assigned: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)
+  dated 2026-12-18: Rehearse the way back (./docs/postmortems/2026-11-02-checkout.md)
+  dropped: Page the second level (./docs/postmortems/2026-11-02-checkout.md)
+
+"#]]
+    );
+}
+
+#[test]
+fn a_base_that_shares_nothing_is_no_base() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = Repository::init(folder.path());
+    write(folder.path(), "ops/preparedness.yaml", ONCALL);
+    repository.commit_all("2026-11-20T09:00:00Z", "Ada", "one");
+    repository.point("refs/heads/other", &repository.head());
+    let git = git2::Repository::open(folder.path()).expect("a repository");
+    git.set_head("refs/heads/fresh").expect("a branch");
+    repository.commit_all("2026-11-21T09:00:00Z", "Ada", "two");
+    let told = run(folder.path(), &["diff", "--base", "other"]);
+    assert_eq!((told.code, told.stdout.as_str()), (Some(2), ""));
+    assert_data_eq!(
+        told.stderr,
+        str![[r#"
+error: the base cannot be found: this clone has no commit that this branch and `other` share
+  help: to compare files whatever their history: --base 'other^{tree}'
+
+"#]]
+    );
+    let literal = ["diff", "--base", "other^{tree}", "--as-of", "2026-11-23"];
+    assert_eq!(run(folder.path(), &literal).code, Some(0));
+}
+
 /// The short name of the newest commit.
 fn commit(folder: &Path) -> String {
     let repository = git2::Repository::open(folder).expect("a repository");

@@ -129,7 +129,7 @@ fn json_says_what_can_be_and_what_was_mended() {
         let counted = summary["fixable"].clone();
         (fixable.count(), counted, summary["mended"].clone())
     };
-    let mended = serde_json::json!({"findings": 1, "files": 1, "finished": true});
+    let mended = serde_json::json!({"findings": 1, "files": 1, "finished": true, "refused": 0});
     assert_eq!(summary(&[]), (1, 1.into(), serde_json::Value::Null));
     assert_eq!(summary(&["--fix"]), (0, 0.into(), mended));
 }
@@ -211,9 +211,16 @@ fn a_read_only_file_is_left_alone_and_said() {
     assert_eq!(fixed.code, Some(2));
     assert_eq!(
         fixed.stderr,
-        "error: ./ops/preparedness.yaml was not written: it is read-only\n"
+        "error: ./ops/preparedness.yaml was not written: it is read-only\n  help: run: chmod u+w \
+         ./ops/preparedness.yaml, then `prepcheck --fix` again\n"
     );
     assert!(fixed.stdout.contains("did you mean `monitoring`?"));
+    let told: Vec<&str> = fixed
+        .stdout
+        .lines()
+        .filter(|line| line.contains("mend"))
+        .collect();
+    assert_eq!(told, ["1 finding could not be mended"]);
     assert_eq!(fs::read(&path).expect("it"), MISSPELT);
 }
 

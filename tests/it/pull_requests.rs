@@ -353,9 +353,9 @@ impl Runner {
 
     /// Runs the command that an error names.
     fn obey(&self, error: &str) {
-        let command = error.split_once("  help: run: ").expect("a command").1;
+        let command = error.split_once("run: ").expect("a command").1;
         let command = command.lines().next().unwrap_or_default();
-        let command = command.split(", or ").next().unwrap_or_default();
+        let command = command.split(", ").next().unwrap_or_default();
         let done = Command::new("sh")
             .args(["-c", command])
             .current_dir(self.folder.path().join("work"))
@@ -449,6 +449,47 @@ fn a_base_that_is_missing_is_there_after_the_command_that_the_error_names() {
         }
     }
     assert_data_eq!(told, file!["pull_requests/missing.txt"].raw());
+}
+
+/// A clone of one branch has no other, and each command that an error names brings it nearer.
+#[test]
+fn a_clone_of_one_branch_gets_its_base_by_the_commands_that_errors_name() {
+    if !has_git() {
+        return;
+    }
+    let host = Host::new();
+    let pull = host.open(1, &YEAR[1]);
+    host.repository.point("refs/heads/main", &pull.landed);
+    host.repository.point("refs/heads/feature", &pull.change);
+    let url = format!("file://{}", host.folder.path().display());
+    let mut told = String::new();
+    let clones: [(&str, &[&str], &str); 3] = [
+        ("a clone of one commit", &["--depth=1"], "main"),
+        ("a clone of one branch", &["--single-branch"], "main"),
+        (
+            "the tips of two branches",
+            &["--depth=1", "--no-single-branch"],
+            "origin/main",
+        ),
+    ];
+    for (name, options, base) in clones {
+        let folder = tempfile::tempdir().expect("a folder");
+        let runner = Runner {
+            folder,
+            variables: Vec::new(),
+        };
+        let clone = [&["clone", "-q", "-b", "feature", &url, "work"], options].concat();
+        git(runner.folder.path(), &clone);
+        let seen = |base: &str| runner.run(&["--base", base, "--as-of", pull.day]);
+        let without = seen(base);
+        assert_eq!(without.code, Some(2), "{name}");
+        runner.obey(&without.stderr);
+        let with = seen("origin/main").stdout;
+        let first = with.lines().next().unwrap_or_default();
+        told.push_str(&format!("=== {name}\n{}{first}\n", without.stderr));
+        told.push_str(&seen("main").stderr);
+    }
+    assert_data_eq!(told, file!["pull_requests/one-branch.txt"].raw());
 }
 
 /// A run that stands for no change judges everything, and says why.

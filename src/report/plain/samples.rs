@@ -110,7 +110,7 @@ pub fn report(items: Vec<Item>) -> Report {
         header: Header {
             version: "0.1.0",
             root: ".".to_owned(),
-            way: Vec::new(),
+            way: crate::text::Way::default(),
             tree: super::super::Tree::Worktree,
             policy: "startup".to_owned(),
             as_of: "2026-11-23".to_owned(),
