@@ -414,8 +414,15 @@ fn is_script(word: &str) -> bool {
 }
 
 fn has_script_ending(path: &str) -> bool {
+    ending(path).is_some()
+}
+
+fn ending(path: &str) -> Option<&'static str> {
     const ENDINGS: &[&str] = &[".sh", ".bash", ".py", ".rb", ".pl", ".js", ".ts"];
-    ENDINGS.iter().any(|ending| path.ends_with(ending))
+    ENDINGS
+        .iter()
+        .copied()
+        .find(|ending| path.ends_with(ending))
 }
 
 /// Whether a name on a path is that of a folder that builds fill, a version, or left open.
@@ -440,11 +447,13 @@ fn is_made_or_meant_otherwise(name: &str) -> bool {
         "sbin",
     ];
     let lower = name.to_ascii_lowercase();
+    // The digit of `deploy2.sh` is none.
+    let stem = ending(&lower).map_or(&*lower, |ending| &lower[..lower.len() - ending.len()]);
     let is_version = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1] == b'.';
     NAMES.contains(&&*lower)
         || lower.starts_with("your")
         || lower.starts_with("example")
-        || lower.bytes().any(|byte| byte == b'.') && lower.as_bytes().windows(2).any(is_version)
+        || stem.as_bytes().windows(2).any(is_version)
 }
 
 /// Whether a script comes with a well known product and is run from its folder.
@@ -502,6 +511,9 @@ mod tests {
             ("./back.sh v1", "./back.sh"),
             ("$ sudo -E ./ops/back v1", "./ops/back"),
             ("env A=b C=d scripts/back.py", "scripts/back.py"),
+            ("./scripts/deploy2.sh", "./scripts/deploy2.sh"),
+            ("bash scripts/back2.sh", "scripts/back2.sh"),
+            ("python3 scripts/db_backup2.py", "scripts/db_backup2.py"),
             ("python3 -u scripts/back.py --now", "scripts/back.py"),
             ("source \"scripts/env.sh\"; ls", "scripts/env.sh"),
             ("echo \\\n  yes | ./scripts/back.sh", "./scripts/back.sh"),
@@ -534,6 +546,8 @@ mod tests {
             "make\n./ops/back",
             "./back",
             "./venv/bin/python",
+            "shop-1.2/back.sh",
+            "scripts/back-1.2.sh",
             "bin/kafka-topics.sh --list",
             "ls scripts/*\nscripts/back.sh",
             "#!/bin/sh\n./back.sh",
