@@ -3,17 +3,18 @@
 //! Known by their first words and flags. What is made again by itself, such as a pod, and what
 //! everybody throws away, such as a temporary folder, is not destroyed.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::command::{Command, CommandBlock, Language};
 use crate::vocabulary::Sieve;
 
 /// A command that destroys something.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Destruction<'b, 't> {
     pub command: &'b Command<'t>,
     /// In words: "`terraform destroy` cannot be undone".
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
 }
 
 impl Destruction<'_, '_> {
@@ -39,7 +40,7 @@ impl<'t> CommandBlock<'t> {
                 Language::Sql => None,
                 _ => of_shell(&command.text),
             };
-            let what = in_shell.or_else(|| self.of_sql(index));
+            let what = in_shell.or_else(|| self.of_sql(index).map(Cow::Borrowed));
             found.extend(what.map(|what| Destruction { command, what }));
         }
         found
@@ -131,6 +132,12 @@ const TELLING: &[&str] = &[
     "purge",
     "reset",
     "terminate",
+    "dropdatabase",
+    "deletemany",
+    "remove",
+    "shred",
+    "clean",
+    "crontab",
 ];
 
 const CLIENTS: &[&str] = &[
@@ -145,7 +152,7 @@ const CLIENTS: &[&str] = &[
 ];
 
 /// A command line of a shell: any of the commands that it chains.
-fn of_shell(text: &str) -> Option<&'static str> {
+fn of_shell(text: &str) -> Option<Cow<'static, str>> {
     let separators = ["&&", "||", ";", "|", "$(", " -- "];
     let mut parts = vec![text];
     for separator in separators {
@@ -157,7 +164,7 @@ fn of_shell(text: &str) -> Option<&'static str> {
     parts.into_iter().find_map(of_part)
 }
 
-fn of_part(text: &str) -> Option<&'static str> {
+fn of_part(text: &str) -> Option<Cow<'static, str>> {
     let words = text
         .split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', '`', ')', '(']));
@@ -168,6 +175,17 @@ fn of_part(text: &str) -> Option<&'static str> {
     };
     let (program, rest) = words.split_first()?;
     let program = program.rsplit('/').next().unwrap_or_default();
+    match program {
+        "kubectl" | "oc" if rest.contains(&"delete") => of_kubernetes(program, rest),
+        "aws" | "gcloud" | "az" | "gsutil" => of_cloud(program, rest),
+        "mongo" | "mongosh" => {
+            drops_of_mongo(text).then_some("to drop what MongoDB holds cannot be undone".into())
+        }
+        _ => of_program(program, rest).map(Cow::Borrowed),
+    }
+}
+
+fn of_program(program: &str, rest: &[&str]) -> Option<&'static str> {
     let has = |word: &str| rest.contains(&word);
     let has_any = |words: &[&str]| rest.iter().any(|word| words.contains(word));
     let is_called = |verbs: &[&str]| {
@@ -181,7 +199,15 @@ fn of_part(text: &str) -> Option<&'static str> {
         "wipefs" | "lvremove" | "vgremove" => Some("to wipe a disk cannot be undone"),
         "zfs" | "zpool" if is_called(&["destroy"]) => Some("`destroy` cannot be undone"),
         "dropdb" => Some("`dropdb` cannot be undone"),
-        "kubectl" | "oc" if has("delete") => of_kubernetes(rest),
+        "shred" => Some("`shred` cannot be undone"),
+        "find" if has("-delete") && finds_what_is_kept(rest) => {
+            Some("`find -delete` cannot be undone")
+        }
+        "crontab" if has("-r") => Some("`crontab -r` takes every job of the user, and keeps none"),
+        "etcdctl" if is_called(&["del"]) && (has("--prefix") || has("--from-key")) => {
+            Some("`etcdctl del` takes every key of the range")
+        }
+        "gh" if has("repo") && has("delete") => Some("`gh repo delete` cannot be undone"),
         "helm" if has_any(&["uninstall", "delete", "del"]) => {
             Some("`helm uninstall` takes a release and its history away")
         }
@@ -196,13 +222,15 @@ fn of_part(text: &str) -> Option<&'static str> {
         "git" if has("push") && has_any(&["--force", "-f"]) => {
             Some("`git push --force` throws away what others have pushed")
         }
+        "git" if is_called(&["clean"]) && cleans(rest) => {
+            Some("`git clean` throws away what git does not keep")
+        }
         "docker" | "podman" if has("prune") && has_any(&["system", "volume"]) => {
             Some("`prune` cannot be undone")
         }
         "docker" | "podman" if has("volume") && has_any(&["rm", "remove"]) => {
             Some("to remove a volume cannot be undone")
         }
-        "aws" | "gcloud" | "az" | "gsutil" => of_cloud(program, rest),
         "redis-cli" | "valkey-cli" => {
             let is_flush = |word: &&str| {
                 word.eq_ignore_ascii_case("flushall") || word.eq_ignore_ascii_case("flushdb")
@@ -248,6 +276,35 @@ fn is_wrapper(word: &str) -> bool {
         )
 }
 
+/// Whether `find` looks in a place, and not among what is left over for a while.
+fn finds_what_is_kept(words: &[&str]) -> bool {
+    let is_place = |word: &&&str| !word.starts_with(['-', '(', '!']);
+    let places: Vec<&str> = words.iter().take_while(is_place).copied().collect();
+    places.is_empty() || loses_something(&places)
+}
+
+/// `db.dropDatabase()`, `db.orders.drop()`, and a deletion of everything.
+fn drops_of_mongo(text: &str) -> bool {
+    const CALLS: &[&str] = &[
+        "dropDatabase(",
+        ".drop()",
+        "deleteMany({})",
+        "deleteMany( {} )",
+        ".remove({})",
+    ];
+    CALLS.iter().any(|call| text.contains(call))
+}
+
+/// Whether `git clean` is forced, and not only tried.
+fn cleans(flags: &[&str]) -> bool {
+    let is_short = |flag: &str| flag.starts_with('-') && !flag.starts_with("--");
+    let has = |letter: char, long: &str| {
+        let mut flags = flags.iter();
+        flags.any(|flag| *flag == long || (is_short(flag) && flag.contains(letter)))
+    };
+    has('f', "--force") && !has('n', "--dry-run")
+}
+
 fn is_recursive(flags: &[&str]) -> bool {
     let is_short =
         |flag: &str| flag.starts_with('-') && !flag.starts_with("--") && flag.contains(['r', 'R']);
@@ -282,7 +339,7 @@ fn loses_something(words: &[&str]) -> bool {
     })
 }
 
-fn of_kubernetes(words: &[&str]) -> Option<&'static str> {
+fn of_kubernetes(program: &str, words: &[&str]) -> Option<Cow<'static, str>> {
     const KEPT: &[&str] = &[
         "namespace",
         "namespaces",
@@ -325,36 +382,17 @@ fn of_kubernetes(words: &[&str]) -> Option<&'static str> {
         .unwrap_or_default()
         .to_ascii_lowercase();
     if KEPT.contains(&kind.as_str()) {
-        return Some("to delete this takes along what depends on it");
+        let command = format!("{program} delete {kind}");
+        return Some(format!("`{command}` takes along what depends on it").into());
     }
     let is_all = words.contains(&"--all") && !MADE_AGAIN.contains(&kind.as_str());
-    is_all.then_some("`delete --all` cannot be undone")
+    is_all.then_some("`delete --all` cannot be undone".into())
 }
 
-fn of_cloud(program: &str, words: &[&str]) -> Option<&'static str> {
-    const WHAT: &str = "to delete this in the cloud cannot be undone";
+fn of_cloud(program: &str, words: &[&str]) -> Option<Cow<'static, str>> {
     let has = |word: &str| words.contains(&word);
-    let starts = |start: &str| words.iter().any(|word| word.starts_with(start));
-    let is_one = match program {
-        "aws" => {
-            let in_store = has("s3") && ((has("rm") && has("--recursive")) || has("rb"));
-            let of_kept = [
-                "delete-db-",
-                "delete-table",
-                "delete-bucket",
-                "terminate-instances",
-                "delete-stack",
-                "delete-cluster",
-                "delete-volume",
-                "delete-snapshot",
-                "delete-file-system",
-                "purge-queue",
-                "delete-queue",
-                "delete-hosted-zone",
-                "schedule-key-deletion",
-            ];
-            in_store || of_kept.iter().any(|verb| starts(verb))
-        }
+    let verb = match program {
+        "aws" => words.iter().position(|word| destroys_on_aws(words, word)),
         "gcloud" => {
             let kept = [
                 "instances",
@@ -370,19 +408,66 @@ fn of_cloud(program: &str, words: &[&str]) -> Option<&'static str> {
                 "queues",
                 "storage",
             ];
-            let is_gone = has("delete") || has("purge") || (has("storage") && has("rm"));
-            is_gone && kept.iter().any(|kind| has(kind))
+            let is_of_store = has("storage");
+            let is_verb =
+                |word: &&str| matches!(*word, "delete" | "purge") || (is_of_store && *word == "rm");
+            let is_kept = kept.iter().any(|kind| has(kind));
+            words.iter().position(|word| is_kept && is_verb(word))
         }
-        "gsutil" => has("rb") || (has("rm") && (has("-r") || has("-R"))),
+        "gsutil" => {
+            let is_recursive = has("-r") || has("-R");
+            let mut words = words.iter();
+            words.position(|word| *word == "rb" || (*word == "rm" && is_recursive))
+        }
         _ => {
             let kept = [
                 "group", "vm", "sql", "db", "server", "storage", "aks", "disk", "keyvault",
                 "postgres", "mysql", "cosmosdb", "redis",
             ];
-            has("delete") && kept.iter().any(|kind| has(kind))
+            let is_kept = kept.iter().any(|kind| has(kind));
+            words.iter().position(|word| is_kept && *word == "delete")
         }
-    };
-    is_one.then_some(WHAT)
+    }?;
+    let command = called(program, &words[..=verb]);
+    Some(format!("`{command}` cannot be undone").into())
+}
+
+fn destroys_on_aws(words: &[&str], verb: &str) -> bool {
+    const OF_KEPT: &[&str] = &[
+        "delete-db-",
+        "delete-table",
+        "delete-bucket",
+        "terminate-instances",
+        "delete-stack",
+        "delete-cluster",
+        "delete-volume",
+        "delete-snapshot",
+        "delete-file-system",
+        "purge-queue",
+        "delete-queue",
+        "delete-hosted-zone",
+        "schedule-key-deletion",
+    ];
+    match verb {
+        "rb" => words.contains(&"s3"),
+        "rm" => words.contains(&"s3") && words.contains(&"--recursive"),
+        _ => OF_KEPT.iter().any(|start| verb.starts_with(start)),
+    }
+}
+
+/// A command up to its verb, without flags and what they are set to.
+fn called(program: &str, words: &[&str]) -> String {
+    let mut called = program.to_owned();
+    let mut is_value = false;
+    for word in words {
+        let is_flag = word.starts_with('-');
+        if !is_flag && !is_value {
+            called.push(' ');
+            called.push_str(word);
+        }
+        is_value = is_flag && !word.contains('=') && !word.starts_with("--no-");
+    }
+    called
 }
 
 #[cfg(test)]
@@ -411,6 +496,15 @@ mod tests {
             "az group delete -n shop",
             "redis-cli -h cache FLUSHALL",
             "aws sqs purge-queue --queue-url x",
+            "find /srv/uploads -mtime +30 -delete",
+            "find . -delete",
+            "mongo shop --eval 'db.dropDatabase()'",
+            "mongosh \"$URI\" --eval 'db.orders.deleteMany({})'",
+            "gh repo delete acme/shop --yes",
+            "git clean -fdx",
+            "shred -u keys.txt",
+            "etcdctl del \"\" --prefix",
+            "crontab -r",
         ] {
             assert!(of_shell(text).is_some(), "{text}");
             assert!(Destruction::may_stand_in(text), "{text}");
@@ -430,8 +524,42 @@ mod tests {
             "echo rm -rf /",
             "gcloud compute instances list",
             "redis-cli info",
+            "find /srv -name '*.log'",
+            "find /tmp -mtime +7 -delete",
+            "mongosh --eval 'db.orders.deleteMany({day: 1})'",
+            "gh repo view acme/shop",
+            "gh release delete v1",
+            // Commits can be had back, and nobody keeps work in the clone of a host.
+            "git reset --hard origin/main",
+            "git clean -n -fd",
+            "etcdctl del /locks/shop",
+            "crontab -l",
         ] {
             assert_eq!(of_shell(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_destroyed_is_named() {
+        for (text, what) in [
+            (
+                "kubectl -n shop delete namespace shop",
+                "`kubectl delete namespace` takes along what depends on it",
+            ),
+            (
+                "aws --region eu-west-1 rds delete-db-instance --skip-final-snapshot",
+                "`aws rds delete-db-instance` cannot be undone",
+            ),
+            (
+                "gcloud sql instances delete shop",
+                "`gcloud sql instances delete` cannot be undone",
+            ),
+            (
+                "az group delete -n shop",
+                "`az group delete` cannot be undone",
+            ),
+        ] {
+            assert_eq!(of_shell(text).as_deref(), Some(what), "{text}");
         }
     }
 }

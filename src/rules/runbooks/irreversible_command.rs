@@ -36,7 +36,7 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
                 command.span,
                 message,
             )
-            .help("say before it how to check that this is right, or how to get back what is lost");
+            .help("say before it what it destroys and how to see that it is the right thing: a check, a dry run, a backup, a second person");
         }
     }
 }
