@@ -9,6 +9,7 @@
 //! are nobody's, and it has none.
 
 mod action;
+mod asked;
 mod dated;
 mod event;
 mod field;
@@ -18,6 +19,7 @@ mod mention;
 mod prose;
 mod section;
 mod sentence;
+mod ticket;
 mod wording;
 
 use jiff::civil::{Date, DateTime, Time};

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::item::{self, Around, Facts};
 use super::prose::{Prose, trimmed};
+use super::ticket;
 use super::{ActionItem, Actions, Content, Done, Due, ItemForm, PostMortem, SectionForm, event};
 use crate::parse::markdown::{BlockId, BlockKind, LinkKind, Markdown};
 use crate::text::{Span, Spanned};
@@ -23,6 +24,40 @@ pub(super) fn read(report: &mut PostMortem, markdown: &Markdown<'_>) {
     report.actions = walk.actions(report);
     report.action_items = walk.items;
     report.asides = walk.asides;
+}
+
+/// Authors by all their names and by the first one, normalised and sorted.
+fn people(report: &PostMortem) -> Vec<String> {
+    let mut people = Vec::new();
+    for author in &report.authors {
+        let name = vocabulary::normalise(&author.value);
+        let first = name.split(' ').next().unwrap_or_default();
+        if is_name(&author.value) && first.len() > 1 {
+            people.push(first.to_owned());
+        }
+        people.push(name);
+    }
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// The words that a text writes without a capital behind other words, sorted: `owner: ada` and
+/// `@ada` are none.
+fn small_words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut is_behind_word = false;
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if is_behind_word && word.starts_with(char::is_lowercase) {
+            words.push(word);
+        }
+        let is_plain = piece.ends_with(char::is_whitespace);
+        is_behind_word = is_plain && (is_behind_word || !word.is_empty());
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// Where actions stand: the blocks, and the label whose own line may hold one.
@@ -80,7 +115,7 @@ struct Group {
 
 struct Walk<'w, 't> {
     markdown: &'w Markdown<'t>,
-    around: Around,
+    around: Around<'t>,
     items: Vec<ActionItem>,
     /// Links and texts in the sections that are no items.
     link: Option<Spanned<String>>,
@@ -96,13 +131,7 @@ struct Walk<'w, 't> {
 
 impl<'w, 't> Walk<'w, 't> {
     fn new(report: &PostMortem, markdown: &'w Markdown<'t>) -> Walk<'w, 't> {
-        let mut people: Vec<String> = report
-            .authors
-            .iter()
-            .map(|name| vocabulary::normalise(&name.value))
-            .collect();
-        people.sort_unstable();
-        people.dedup();
+        let source = markdown.source.text;
         let heads = report
             .sections
             .iter()
@@ -124,7 +153,9 @@ impl<'w, 't> Walk<'w, 't> {
             markdown,
             around: Around {
                 incident: report.incident_date.as_ref().map(|stating| stating.day),
-                people,
+                people: people(report),
+                small_words: small_words(source),
+                projects: ticket::projects(source),
             },
             items: Vec::new(),
             link: None,
@@ -412,6 +443,9 @@ impl<'w, 't> Walk<'w, 't> {
     fn heading_item(&mut self, heading: BlockId, blocks: &[BlockId], group: &Group) -> bool {
         let prose = Prose::of_block(self.markdown, heading);
         let is_numbered = begins_with_number(&prose.text);
+        if blocks.iter().any(|id| self.leads_to_action(*id)) {
+            return false;
+        }
         let mut facts = Facts::default();
         let mut has_fields = false;
         for id in blocks {
@@ -419,20 +453,66 @@ impl<'w, 't> Walk<'w, 't> {
         }
         let range = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
         let says_more = !facts.owners.is_empty() && group.owners.is_empty();
-        let is_alone = !blocks.iter().any(|id| self.holds_items(*id));
+        let is_alone = !blocks.is_empty() && !blocks.iter().any(|id| self.holds_items(*id));
         // `### Immediate` above `Owner: ada` and a list introduces the items of that list.
         if self.owner_lines_lead(blocks) && item::is_kind(&prose.text[range.clone()]) {
             return false;
         }
-        let is_item = has_fields || says_more || (is_numbered && is_alone && !blocks.is_empty());
+        let is_order = is_alone && self.is_order(&prose, &prose.text[range.clone()], blocks);
+        let is_item = has_fields || says_more || (is_numbered && is_alone) || is_order;
         if !is_item || item::is_kind(&prose.text[range.clone()]) && !has_fields && !says_more {
             return false;
+        }
+        if is_order {
+            self.facts_of(blocks, &mut facts);
         }
         let number = number_length(&prose.text[range.clone()]);
         let range = trimmed(&prose.text, range.start + number..range.end);
         let span = self.markdown.block(heading).span;
         self.push(span, &prose, range, ItemForm::Heading, facts, group);
         true
+    }
+
+    /// "### Add an alert" above text that only explains it: words that name more than a kind, a
+    /// person, a state or a question.
+    fn is_order(&self, prose: &Prose, text: &str, blocks: &[BlockId]) -> bool {
+        let words = vocabulary::normalise(text);
+        let Some((first, _)) = words.split_once(' ') else {
+            return false;
+        };
+        let is_verb = vocabulary::names("items", "verb", first);
+        let is_said = blocks
+            .iter()
+            .any(|id| self.markdown.block(*id).kind == BlockKind::Paragraph);
+        is_said
+            && (is_verb || (!item::is_category(first) && !item::is_kind(text)))
+            && !text.ends_with(['?', ':', '？', '：'])
+            && self.group_done(text) == Done::Unstated
+            && self.group_owner(prose, false).is_none()
+            && !self.people_lines(blocks)
+    }
+
+    /// Whether a paragraph begins with "Action:", so that it is the item.
+    fn leads_to_action(&self, id: BlockId) -> bool {
+        if self.markdown.block(id).kind != BlockKind::Paragraph {
+            return false;
+        }
+        let text = self.markdown.text(id);
+        let end = text.find([':', '：']).filter(|end| *end <= 24);
+        end.is_some_and(|end| is_action_word(&vocabulary::normalise(&text[..end])))
+    }
+
+    /// What the text below a heading says of who and when.
+    fn facts_of(&self, blocks: &[BlockId], facts: &mut Facts) {
+        for id in blocks {
+            if self.markdown.block(*id).kind != BlockKind::Paragraph {
+                continue;
+            }
+            let prose = Prose::of_block(self.markdown, *id);
+            let mut own = Facts::default();
+            item::read(&mut own, &prose, 0..prose.text.len(), &self.around);
+            facts.merge(own);
+        }
     }
 
     /// Fields that stand in a list or paragraph below an item; false if there are none.
@@ -655,9 +735,12 @@ impl<'w, 't> Walk<'w, 't> {
         facts: Facts,
         group: &Group,
     ) {
+        let place = range.clone();
         let Some(text) = prose.spanned(range) else {
             return;
         };
+        // A line end that is meant, such as `<br>`, is a blank in a sentence.
+        let text = text.map(|text| text.replace('\n', " "));
         let words = vocabulary::normalise(&text.value);
         if words.is_empty()
             || vocabulary::names("items", "no-item", &words)
@@ -689,24 +772,26 @@ impl<'w, 't> Walk<'w, 't> {
             done_on: facts.done_on,
             dropped: facts.dropped,
             priority: facts.priority,
-            tracker: facts.tracker.or_else(|| self.tracker(span, prose)),
+            tracker: facts.tracker.or_else(|| self.tracker(span, prose, &place)),
             name_above: group.perhaps.clone(),
             text,
         });
     }
 
-    fn tracker(&self, span: Span, prose: &Prose) -> Option<Spanned<String>> {
+    fn tracker(&self, span: Span, prose: &Prose, item: &Range<usize>) -> Option<Spanned<String>> {
         let links = &self.markdown.links;
         let first = links.partition_point(|link| link.span.start < span.start);
         for link in &links[first..] {
             if link.span.start >= span.end {
                 break;
             }
-            if is_tracker(&link.target) {
+            let text = self.markdown.source.slice(link.text_span);
+            let is_key = link.target.starts_with("http") && ticket::is_ticket(text);
+            if is_key || is_tracker(&link.target) {
                 return Some(Spanned::new(link.target.clone().into_owned(), link.span));
             }
         }
-        item::ticket_in(prose)
+        ticket::in_text(prose, item, &self.around)
     }
 
     fn table(&mut self, id: BlockId, group: &Group) {
@@ -732,18 +817,18 @@ impl<'w, 't> Walk<'w, 't> {
             let BlockKind::Cell { column } = markdown.block(cell).kind else {
                 continue;
             };
-            let prose = Prose::of_block(markdown, cell);
             if usize::from(column) == columns.action {
-                action = Some(prose);
+                action = Some(Prose::of_block(markdown, cell));
                 continue;
             }
-            let Some(value) = prose.spanned(0..prose.text.len()) else {
+            let value = Prose::of_value(markdown, cell);
+            let Some(value) = value.spanned(0..value.text.len()) else {
                 continue;
             };
             match columns.meaning(column) {
                 Some("status") => self.status_cell(&mut facts, &value),
                 Some("done-on") => self.done_cell(&mut facts, &value),
-                Some("tracker") if !item::is_ticket(&value.value) => {
+                Some("tracker") if !ticket::is_ticket(&value.value) => {
                     tracker_cell(&mut facts, &value)
                 }
                 Some(concept) => facts.apply(concept, &value, &self.around),

@@ -8,8 +8,10 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::asked::{self, DayAtEnd};
 use super::dated::within;
 use super::prose::{Prose, trimmed};
+use super::ticket::is_ticket;
 use super::{Done, Due};
 use crate::model::date::{self, Day};
 use crate::text::Spanned;
@@ -42,11 +44,26 @@ pub(super) struct Facts {
 
 /// What the reader of items knows from around them.
 #[derive(Debug, Default)]
-pub(super) struct Around {
+pub(super) struct Around<'t> {
     /// The day of the incident, to tell the year of a date without one.
     pub incident: Option<Date>,
     /// People whom the document names elsewhere, normalised and sorted.
     pub people: Vec<String>,
+    /// The words that the document writes without a capital, sorted: a name is none of them.
+    pub small_words: Vec<&'t str>,
+    /// The projects of which the document names several tickets, sorted.
+    pub projects: Vec<&'t str>,
+}
+
+impl Around<'_> {
+    /// Whether a day can be that until when something is asked: later than the incident.
+    fn is_ahead(&self, day: Day) -> bool {
+        match (day, self.incident) {
+            (Day::Known(day), Some(incident)) => day > incident,
+            (Day::Known(_), None) | (Day::NoYear(..), Some(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Reads an item's text; what is left of it says what is to be done.
@@ -54,7 +71,7 @@ pub(super) fn read(
     facts: &mut Facts,
     prose: &Prose,
     range: Range<usize>,
-    around: &Around,
+    around: &Around<'_>,
 ) -> Range<usize> {
     let mut reader = Reader {
         facts,
@@ -62,6 +79,7 @@ pub(super) fn read(
         around,
         rest: trimmed(&prose.text, range),
         pending: None,
+        asked_by: None,
     };
     reader.lead();
     // A sign at the end would be part of the last field.
@@ -74,11 +92,13 @@ pub(super) fn read(
 struct Reader<'r> {
     facts: &'r mut Facts,
     prose: &'r Prose,
-    around: &'r Around,
+    around: &'r Around<'r>,
     /// What is left of the text.
     rest: Range<usize>,
     /// A date without a word to it, and what was left with it: due only if somebody is named.
     pending: Option<(Due, Range<usize>)>,
+    /// The day that stands at the end.
+    asked_by: Option<Day>,
 }
 
 /// A key in a text: where it begins, where its value begins, what it means.
@@ -104,6 +124,7 @@ impl<'r> Reader<'r> {
             let before = self.rest.start;
             self.lead_mark();
             self.lead_word();
+            self.lead_bracket();
             self.lead_handle();
             if self.rest.start == before {
                 break;
@@ -139,7 +160,8 @@ impl<'r> Reader<'r> {
             },
             None => {
                 let head = head(text, 24);
-                match head.find([':', '：', '–', '—']) {
+                let end = head.find([':', '：', '–', '—']);
+                match end.filter(|end| !head[..*end].contains(['(', '[', '（'])) {
                     Some(end) => (&head[..end], end + first_length(&text[end..])),
                     // A bold word needs no colon.
                     None => match self.bold_word() {
@@ -158,7 +180,7 @@ impl<'r> Reader<'r> {
                 .priority
                 .take()
                 .or_else(|| self.prose.spanned(at..at + word.len()));
-        } else if let Some(done) = state(&words) {
+        } else if let Some(done) = state(&words).filter(|_| is_state_alone(&words)) {
             self.set_done(done);
         } else if !is_key("key-action") {
             return;
@@ -172,45 +194,94 @@ impl<'r> Reader<'r> {
         (bold > 0 && bold <= 16).then_some(bold)
     }
 
-    /// `@ada: …`, `@ada to …`, `**JP** …`, and a known person before "to" or a colon.
-    fn lead_handle(&mut self) {
+    /// `(@ada, 2026-12-01) …`.
+    fn lead_bracket(&mut self) {
         let text = self.text();
-        let Some((length, is_handle)) = self.lead_name(text) else {
+        let Some(inner) = text.strip_prefix(['(', '[', '（']) else {
             return;
         };
-        let range = self.rest.start..self.rest.start + length;
+        let end = inner.find([')', ']', '）']);
+        let Some(end) = end.filter(|end| *end <= LONGEST_VALUE) else {
+            return;
+        };
+        let open = text.len() - inner.len();
+        let start = self.rest.start + open;
+        let behind = open + end + first_length(&inner[end..]);
+        let Some(value) = self.prose.spanned(start..start + end) else {
+            return;
+        };
+        if text[behind..].trim().is_empty() || !self.takes_people(&value, false) {
+            return;
+        }
+        let rest = text[behind..].trim_start_matches([':', '：', '-', '–', '—', ' ']);
+        self.skip(text.len() - rest.len());
+    }
+
+    /// `@ada: …`, `@ada to …`, `@ada and @bob: …`, `**JP** …`, and a known person before "to" or a
+    /// colon.
+    fn lead_handle(&mut self) {
+        let text = self.text();
+        let Some((names, is_handle)) = self.lead_names(text) else {
+            return;
+        };
+        let length = names.last().map_or(0, |name| name.end);
         let behind = &text[length..];
         let after = behind.trim_start_matches([' ', '`', '*']);
         let is_label = after.starts_with([':', '：', '–', '—']) || after.starts_with("- ");
         let is_asked =
             vocabulary::names("items", "will-do", &vocabulary::normalise(head(after, 24)));
-        let is_bold = self.prose.strong_lead() >= range.end && !is_handle;
+        let is_bold = self.prose.strong_lead() >= self.rest.start + length && !is_handle;
         if !is_label && !is_asked && !is_bold {
             return;
         }
-        self.facts.owners.extend(self.prose.spanned(range));
+        let start = self.rest.start;
+        for name in names {
+            let range = start + name.start..start + name.end;
+            self.facts.owners.extend(self.prose.spanned(range));
+        }
         if !is_asked || is_label {
             let rest = after.trim_start_matches([':', '：', '-', '–', '—', ' ']);
             self.skip(text.len() - rest.len());
         }
     }
 
-    /// The bytes of a name at the start, and whether it is a handle.
-    fn lead_name(&self, text: &str) -> Option<(usize, bool)> {
-        if let Some(length) = handle(text) {
-            return Some((length, true));
+    /// The names at the start, and whether they are handles.
+    fn lead_names(&self, text: &str) -> Option<(Vec<Range<usize>>, bool)> {
+        let handles = asked::handles_at_start(text);
+        if !handles.is_empty() {
+            return Some((handles, true));
         }
-        let end = text.find([':', '：']).unwrap_or(text.len());
-        let words = head(text, end.min(LONGEST_KEY));
+        let colon = text.find([':', '：']);
+        let words = head(text, colon.unwrap_or(text.len()).min(LONGEST_KEY));
         for end in word_ends(words).into_iter().rev() {
             if self.is_person(&words[..end]) {
-                return Some((end, false));
+                return Some((std::iter::once(0..end).collect(), false));
             }
+        }
+        let before = colon.map_or("", |colon| text[..colon].trim_end());
+        if self.is_asked_by_name(before, &text[before.len()..]) {
+            return Some((std::iter::once(0..before.len()).collect(), false));
         }
         let bold = self.prose.strong_lead().checked_sub(self.rest.start)?;
         let name = text.get(..bold)?.trim_end_matches([':', ' ', '：']);
         // Three capitals at the start of a sentence are as often an abbreviation.
-        (name.len() == 2 && is_initials(name)).then_some((name.len(), false))
+        (name.len() == 2 && is_initials(name))
+            .then_some((std::iter::once(0..name.len()).collect(), false))
+    }
+
+    /// `Ada: … by 2026-12-01`: one word with a capital that is no word elsewhere in the document,
+    /// and a day to come. `Checkout: …` is told from it by nothing else.
+    fn is_asked_by_name(&self, name: &str, behind: &str) -> bool {
+        let is_capital = name.starts_with(char::is_uppercase) && !name.contains(' ');
+        if !is_capital || name.len() > LONGEST_KEY || !asked::is_bare_name(name) {
+            return false;
+        }
+        let floor = ceil_boundary(behind, behind.len().saturating_sub(LONGEST_TAIL));
+        let tail = behind[floor..].trim_end_matches(['.', ' ', ')', ']']);
+        let is_dated = asked::day_at_end(tail).is_some_and(|found| self.around.is_ahead(found.day));
+        let small = name.to_lowercase();
+        let words = &self.around.small_words;
+        is_dated && words.binary_search(&small.as_str()).is_err()
     }
 
     fn is_person(&self, name: &str) -> bool {
@@ -234,11 +305,12 @@ impl<'r> Reader<'r> {
             value_end(&self.prose.text, key.value..self.rest.end, key.concept)
         });
         let before = without_separators(&self.prose.text, self.rest.start..start);
+        let before = self.without_open_bracket(before);
         // Fields first, and what is to be done behind them.
         self.rest = match before.is_empty() {
             true => {
                 let behind = &self.prose.text[last..self.rest.end];
-                let rest = behind.trim_start_matches(is_separator);
+                let rest = behind.trim_start_matches(|c| is_separator(c) || ")]）】".contains(c));
                 trimmed(&self.prose.text, self.rest.end - rest.len()..self.rest.end)
             }
             false => {
@@ -259,6 +331,26 @@ impl<'r> Reader<'r> {
         };
         if value.value.len() <= LONGEST_VALUE {
             self.facts.take_state(&value);
+        }
+    }
+
+    /// `… (Bob, due: 2026-12-01)`: the name before the first key.
+    fn without_open_bracket(&mut self, before: Range<usize>) -> Range<usize> {
+        let text = &self.prose.text[before.clone()];
+        let Some(open) = text.rfind(['(', '[', '（']) else {
+            return before;
+        };
+        let inner = before.start + open + first_length(&text[open..]);
+        if text[open..].contains([')', ']', '）']) || !self.facts.owners.is_empty() {
+            return before;
+        }
+        let Some(value) = self.prose.spanned(inner..before.end) else {
+            return before;
+        };
+        let is_dated = matches!(self.facts.due, Due::Day(_));
+        match self.takes_people(&value, is_dated) {
+            true => without_separators(&self.prose.text, before.start..before.start + open),
+            false => before,
         }
     }
 
@@ -323,8 +415,9 @@ impl<'r> Reader<'r> {
         };
         match (&due, self.facts.done) {
             (Due::Day(day), Done::Yes) => _ = self.facts.done_on.get_or_insert_with(|| day.clone()),
-            _ if !self.facts.owners.is_empty() => self.facts.due = due,
-            _ => self.rest.end = with_date.end,
+            _ if self.facts.owners.is_empty() => self.rest.end = with_date.end,
+            _ if self.facts.due == Due::Missing => self.facts.due = due,
+            _ => {}
         }
     }
 
@@ -357,7 +450,7 @@ impl<'r> Reader<'r> {
         }
         // `[prevent]` tells the kind of action.
         let is_kind = close == ']' && is_category(&text[inner.clone()]);
-        if !is_kind && !self.understood(base + inner.start..base + inner.end) {
+        if !is_kind && !self.understood(base + inner.start..base + inner.end, false) {
             return false;
         }
         self.cut(base + open);
@@ -377,7 +470,8 @@ impl<'r> Reader<'r> {
             return false;
         };
         let inner = base + tail.start + at + length..base + tail.end;
-        if !self.understood(inner) {
+        let is_dashed = text[at..].starts_with([' ', '→']);
+        if !self.understood(inner, is_dashed) {
             return false;
         }
         self.cut(base + tail.start + at);
@@ -389,8 +483,8 @@ impl<'r> Reader<'r> {
     }
 
     /// Whether a part at the end is a state, owners, a date, a priority or a ticket; if so it is
-    /// taken.
-    fn understood(&mut self, range: Range<usize>) -> bool {
+    /// taken. A word between dashes before a day to come is a name.
+    fn understood(&mut self, range: Range<usize>, is_dashed: bool) -> bool {
         let range = trimmed(&self.prose.text, range);
         let text = &self.prose.text[range.clone()];
         if text.is_empty() || text.len() > LONGEST_VALUE {
@@ -402,12 +496,9 @@ impl<'r> Reader<'r> {
         if self.facts.take_state(&value) {
             return true;
         }
-        if let Some(owners) = self.handles(&value) {
-            self.facts.owners.extend(owners);
-            return true;
-        }
-        if self.is_person(text) {
-            self.facts.owners.push(value);
+        let asked_by = self.asked_by.filter(|_| self.facts.owners.is_empty());
+        let is_dated = asked_by.is_some_and(|day| is_dashed && self.around.is_ahead(day));
+        if self.takes_people(&value, is_dated) {
             return true;
         }
         if is_priority(text) {
@@ -418,99 +509,125 @@ impl<'r> Reader<'r> {
             self.facts.tracker.get_or_insert(value);
             return true;
         }
-        self.facts.due == Due::Missing && self.pending.is_none() && self.takes_bare_date(&value)
+        self.is_undated() && self.takes_bare_date(&value)
+    }
+
+    fn is_undated(&self) -> bool {
+        self.facts.due == Due::Missing && self.pending.is_none()
     }
 
     /// `2026-01-05`, `by 5 January 2026`: a date and nothing else.
     fn takes_bare_date(&mut self, value: &Spanned<String>) -> bool {
-        let text = value.value.as_str();
-        let bare = ["by ", "until ", "due ", "before "]
-            .iter()
-            .find_map(|word| text.strip_prefix(word))
-            .unwrap_or(text);
-        let Some(found) = date::at_start(bare).filter(|found| found.range.end == bare.len()) else {
-            return false;
-        };
-        let is_bare = bare.len() == text.len();
+        let found = asked::day_at_end(&value.value).filter(|found| found.start == 0);
+        found.is_some_and(|found| self.takes_day(&found, value))
+    }
+
+    fn takes_day(&mut self, found: &DayAtEnd, value: &Spanned<String>) -> bool {
         // A slash date without a word may be that of anything.
-        if is_bare && !matches!(found.day, Day::Known(_)) {
+        if !found.is_due && !matches!(found.day, Day::Known(_)) {
             return false;
         }
-        let due = due(value, self.around.incident);
-        match is_bare {
-            true => self.pending = Some((due, self.rest.clone())),
-            false => self.facts.due = due,
+        let length = value.value.len() - found.start;
+        let words = Spanned::new(
+            value.value[found.start..].to_owned(),
+            within(value, found.start, length),
+        );
+        let due = due(&words, self.around.incident);
+        self.asked_by = Some(found.day);
+        match found.is_due {
+            true => self.facts.due = due,
+            false => self.pending = Some((due, self.rest.clone())),
         }
         true
     }
 
-    /// Nothing but handles, with a date behind them perhaps.
-    fn handles(&mut self, value: &Spanned<String>) -> Option<Vec<Spanned<String>>> {
+    /// Nothing but people, with a date behind them perhaps: `@ada, 2026-12-01`. Words without a
+    /// sign are people if the document knows them, or if a day to come stands beside them.
+    fn takes_people(&mut self, value: &Spanned<String>, is_dated: bool) -> bool {
+        let day = asked::day_at_end(&value.value);
+        // A slash date without a word may be that of anything.
+        let day = day.filter(|day| day.is_due || matches!(day.day, Day::Known(_)));
+        let day = day.filter(|day| day.start > 0 && self.is_undated());
+        let end = day.as_ref().map_or(value.value.len(), |day| day.start);
+        let kept = value.value[..end].trim_end_matches(is_separator);
+        let people = Spanned::new(kept.to_owned(), within(value, 0, kept.len()));
+        if let Some(owner) = asked::behind_key(&people) {
+            self.facts.take_owners(&owner, self.around);
+        } else {
+            let is_ahead = |day: &DayAtEnd| self.around.is_ahead(day.day);
+            let is_dated = is_dated || day.as_ref().is_some_and(is_ahead);
+            let Some(owners) = self.people(&people, is_dated) else {
+                return false;
+            };
+            self.facts.owners.extend(owners);
+        }
+        if let Some(day) = day {
+            self.takes_day(&day, value);
+        }
+        true
+    }
+
+    fn people(&self, value: &Spanned<String>, is_dated: bool) -> Option<Vec<Spanned<String>>> {
         let mut owners = Vec::new();
-        for (start, part) in split_names(&value.value) {
-            let text = Spanned::new(part.trim().to_owned(), within(value, start, part.len()));
-            let is_undated = self.facts.due == Due::Missing && self.pending.is_none();
-            let may_be_date = !owners.is_empty() && is_undated;
-            if may_be_date && self.takes_bare_date(&text) {
-                continue;
-            }
+        for (start, part) in asked::split_names(&value.value) {
             let name = part.trim().trim_matches('`');
-            if handle(name) == Some(name.len()) {
-                owners.push(Spanned::new(
-                    name.to_owned(),
-                    within(value, start, part.len()),
-                ));
-                continue;
+            let is_handle = asked::handle(name) == Some(name.len())
+                || (is_dated && asked::team(name) == Some(name.len()));
+            let is_name = is_dated && asked::is_bare_name(name);
+            if !is_handle && !is_name && !self.is_person(name) {
+                return None;
             }
-            return None;
+            let lead = part.len() - part.trim_start().len();
+            let span = within(value, start + lead, part.trim().len());
+            owners.push(Spanned::new(name.to_owned(), span));
         }
         (!owners.is_empty()).then_some(owners)
     }
 
-    /// `… @ada`, unless a word before it says another thing than an order.
+    /// `… @ada`, `… @ada by 2026-12-01`, unless a word before it says another thing than an order.
     fn handle_at_end(&mut self) -> bool {
         let (tail, base) = self.tail();
         let text = &self.text()[tail.clone()];
-        let Some(at) = text.rfind(char::is_whitespace).map(|at| at + 1) else {
+        let day = asked::day_at_end(text).filter(|_| self.is_undated());
+        let end = day.as_ref().map_or(text.len(), |day| day.start);
+        let named = text[..end].trim_end_matches([' ', ',']);
+        let Some(at) = named.rfind(char::is_whitespace).map(|at| at + 1) else {
             return false;
         };
-        let word = text[at..].trim_matches('`');
-        if handle(word) != Some(word.len()) {
-            return false;
-        }
-        let before = text[..at]
-            .split_whitespace()
-            .next_back()
-            .unwrap_or_default();
-        let before = before
-            .trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase();
-        if vocabulary::names("items", "not-asked", &before) {
+        let word = named[at..].trim_matches('`');
+        let is_ahead = day
+            .as_ref()
+            .is_some_and(|day| self.around.is_ahead(day.day));
+        if !word.starts_with('@') || !asked::may_be_asked(&text[..at], word, is_ahead) {
             return false;
         }
         let start = base + tail.start + at;
-        self.facts
-            .owners
-            .extend(self.prose.spanned(start..base + tail.end));
-        self.cut(start);
+        let Some(value) = self.prose.spanned(start..base + tail.end) else {
+            return false;
+        };
+        if !self.takes_people(&value, false) {
+            return false;
+        }
+        let before = text[..at].trim_end();
+        self.cut(start - (at - before.strip_suffix(" by").unwrap_or(before).len()));
         true
     }
 
     /// `… by 2026-01-05`, `… due 2026-01-05`.
     fn date_at_end(&mut self) -> bool {
         let (tail, base) = self.tail();
-        let text = &self.text()[tail.clone()];
-        let Some(at) = text.rfind(" by ").max(text.rfind(" due ")) else {
+        let found = asked::day_at_end(&self.text()[tail.clone()]);
+        let Some(found) = found.filter(|found| found.is_due && self.is_undated()) else {
             return false;
         };
-        let range = trimmed(&self.prose.text, base + tail.start + at..base + tail.end);
-        let Some(value) = self.prose.spanned(range) else {
+        let start = base + tail.start + found.start;
+        let Some(value) = self.prose.spanned(start..base + tail.end) else {
             return false;
         };
-        if self.facts.due != Due::Missing || !self.takes_bare_date(&value) {
+        if !self.takes_bare_date(&value) {
             return false;
         }
-        self.cut(base + tail.start + at);
+        self.cut(start);
         true
     }
 
@@ -553,9 +670,9 @@ impl<'r> Reader<'r> {
 
 impl Facts {
     /// Takes the value of a field.
-    pub fn apply(&mut self, concept: &str, value: &Spanned<String>, around: &Around) {
+    pub fn apply(&mut self, concept: &str, value: &Spanned<String>, around: &Around<'_>) {
         match concept {
-            "owner" => self.take_owners(value),
+            "owner" => self.take_owners(value, around),
             "due" => self.take_due(value, around),
             "status" => _ = self.take_state(value),
             "done-on" => {
@@ -568,7 +685,22 @@ impl Facts {
         }
     }
 
-    pub fn take_owners(&mut self, value: &Spanned<String>) {
+    /// Takes owners, and the day behind them: `ada, due 2026-12-01`.
+    pub fn take_owners(&mut self, value: &Spanned<String>, around: &Around<'_>) {
+        let day = asked::day_at_end(&value.value);
+        let day = day.filter(|day| day.is_due || matches!(day.day, Day::Known(_)));
+        if let Some(day) = day.filter(|day| day.start > 0) {
+            let (people, words) = value.value.split_at(day.start);
+            let kept = people.trim_end_matches(is_separator);
+            let due = Spanned::new(words.to_owned(), within(value, day.start, words.len()));
+            self.take_due(&due, around);
+            let people = Spanned::new(kept.to_owned(), within(value, 0, kept.len()));
+            return self.take_names(&people);
+        }
+        self.take_names(value);
+    }
+
+    fn take_names(&mut self, value: &Spanned<String>) {
         let owners = names(value);
         if owners.is_empty() || value.value.len() > LONGEST_VALUE {
             self.unclear_owner.get_or_insert_with(|| value.clone());
@@ -581,7 +713,7 @@ impl Facts {
         }
     }
 
-    fn take_due(&mut self, value: &Spanned<String>, around: &Around) {
+    fn take_due(&mut self, value: &Spanned<String>, around: &Around<'_>) {
         let words = vocabulary::normalise(&without_brackets(&value.value));
         if state(&words) == Some(Done::Yes) && !vocabulary::names("items", "no-date", &words) {
             self.take_state(value);
@@ -761,6 +893,15 @@ fn shortcode(name: &str) -> Option<Done> {
     }
 }
 
+/// Whether nothing but a day stands behind the word of a state: "done thing" is no state.
+fn is_state_alone(words: &str) -> bool {
+    let Some((first, rest)) = words.split_once(' ') else {
+        return true;
+    };
+    let rest = rest.strip_prefix("on ").unwrap_or(rest);
+    state(first).is_none() || rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// The state that a sign shows.
 fn mark(sign: char) -> Option<Done> {
     match sign {
@@ -775,7 +916,10 @@ fn mark(sign: char) -> Option<Done> {
 /// The owners that a value names; none if it is `TBD`, a dash or the like.
 pub(super) fn names(value: &Spanned<String>) -> Vec<Spanned<String>> {
     let mut names = Vec::new();
-    for (start, part) in split_names(&value.value) {
+    if vocabulary::names("items", "no-owner", &vocabulary::normalise(&value.value)) {
+        return names;
+    }
+    for (start, part) in asked::split_names(&value.value) {
         let head = match part.trim_start().starts_with(['(', '[']) {
             true => part,
             false => before_bracket(part),
@@ -800,39 +944,10 @@ fn before_bracket(part: &str) -> &str {
     &part[..end.unwrap_or(part.len())]
 }
 
-/// The parts of a list of names with where each begins.
-fn split_names(text: &str) -> Vec<(usize, &str)> {
-    const WORDS: &[&str] = &[" and ", " y ", " e ", " und ", " or "];
-    const SIGNS: &[char] = &[',', '&', '+', ';', '、', '，', '\n', '|', '/'];
-    let mut parts = Vec::new();
-    let mut start = 0;
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let word = WORDS.iter().find(|word| rest.starts_with(*word));
-        let sign = rest.chars().next().filter(|c| SIGNS.contains(c));
-        // `@acme/platform` is one team.
-        let is_team = sign == Some('/')
-            && text[start..at].trim_start().starts_with('@')
-            && !rest[1..].trim_start().starts_with('@');
-        let length = match (word, sign) {
-            (Some(word), _) => word.len(),
-            (None, Some(sign)) if !is_team => sign.len_utf8(),
-            _ => {
-                at += rest.chars().next().map_or(1, char::len_utf8);
-                continue;
-            }
-        };
-        parts.push((start, &text[start..at]));
-        at += length;
-        start = at;
-    }
-    parts.push((start, &text[start..]));
-    parts
-}
-
 /// When something is due, by the words of a field for it.
 pub(super) fn due(value: &Spanned<String>, incident: Option<Date>) -> Due {
+    // A line end that is meant, such as `<br>`, is a blank in a sentence.
+    let value = &Spanned::new(value.value.replace('\n', " "), value.span);
     let text = value.value.trim();
     let words = vocabulary::normalise(text);
     if !text.contains(char::is_alphanumeric) || vocabulary::names("items", "no-date", &words) {
@@ -883,22 +998,6 @@ fn day_in(value: &Spanned<String>) -> Option<Spanned<Date>> {
     Some(Spanned::new(found.day.known()?, span))
 }
 
-/// The bytes of a handle at the start of a text: `@ada`, also in backticks. Names of packages and
-/// words of programs are none.
-fn handle(text: &str) -> Option<usize> {
-    let inner = text.strip_prefix('@')?;
-    let end = inner
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_' && c != '.')
-        .unwrap_or(inner.len());
-    let name = inner[..end].trim_end_matches(['.', '-', '_']);
-    let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let is_package = inner[name.len()..].starts_with('/') || inner[name.len()..].starts_with('(');
-    let is_word = vocabulary::names("items", "not-handle", &name.to_ascii_lowercase());
-    let is_version =
-        name.starts_with(|c: char| c.is_ascii_digit()) && !name.contains(char::is_alphabetic);
-    (starts && !is_package && !is_word && !is_version).then_some(1 + name.len())
-}
-
 /// `AG`, `JP`: two or three capitals that are no common abbreviation.
 pub(super) fn is_initials(name: &str) -> bool {
     let is_short = (2..=3).contains(&name.len());
@@ -932,26 +1031,6 @@ fn is_priority(text: &str) -> bool {
     matches!(bytes, [b'P' | b'p', b'0'..=b'5'])
 }
 
-/// `#123`, `ABC-123`.
-pub(super) fn is_ticket(text: &str) -> bool {
-    let digits = |text: &str| {
-        !text.is_empty() && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit())
-    };
-    if let Some((repository, number)) = text.split_once('#') {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-        return digits(number) && repository.chars().all(is_name);
-    }
-    let Some((key, number)) = text.split_once('-') else {
-        return false;
-    };
-    let is_key = (2..=10).contains(&key.len())
-        && key.starts_with(|c: char| c.is_ascii_uppercase())
-        && key
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    is_key && digits(number) && !vocabulary::names("items", "not-ticket", &key.to_ascii_lowercase())
-}
-
 /// The key that ends before a colon, if it is one of ours.
 fn key_before(text: &str, range: Range<usize>) -> Option<(usize, &'static str)> {
     let before = &text[range.clone()];
@@ -960,7 +1039,7 @@ fn key_before(text: &str, range: Range<usize>) -> Option<(usize, &'static str)> 
     let separator = window
         .char_indices()
         .rev()
-        .find(|(_, c)| is_key_separator(*c))
+        .find(|(at, c)| is_key_separator(*c) && !is_hyphen(window, *at))
         .map_or(0, |(at, c)| at + c.len_utf8());
     let start = range.start + floor;
     let whole = window[separator..].trim_start();
@@ -971,10 +1050,17 @@ fn key_before(text: &str, range: Range<usize>) -> Option<(usize, &'static str)> 
     // "… fix it Owner: ada": the last words alone, if they begin like a key.
     let mut starts: Vec<usize> = whole.match_indices(' ').map(|(at, _)| at + 1).collect();
     starts.reverse();
+    let is_behind_key = range.start > 0;
+    // "… fix it owner:ada".
+    let is_tag = text[range.end..].starts_with(':')
+        && text[range.end + 1..].starts_with(|c: char| !c.is_whitespace());
+    let blank = before.len() - before.trim_start().len();
     for at in starts.into_iter().take(2) {
         let word = &whole[at..];
         let is_capital = word.starts_with(|c: char| c.is_uppercase() || !c.is_ascii());
-        if let Some(concept) = key_concept(word).filter(|_| is_capital) {
+        // "due: 2026-01-05 owner: ada": in small letters behind the short value of another key.
+        let is_next = is_behind_key && floor + offset == blank && is_short(&whole[..at]);
+        if let Some(concept) = key_concept(word).filter(|_| is_capital || is_next || is_tag) {
             return Some((start + offset + at, concept));
         }
     }
@@ -1001,7 +1087,8 @@ fn is_plausible(concept: &str, value: &str) -> bool {
 }
 
 fn key_concept(key: &str) -> Option<&'static str> {
-    if key.is_empty() {
+    // A number before it is that of a value: normalised, it would be left out.
+    if key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let concepts = vocabulary::concepts("items", &vocabulary::normalise(key));
@@ -1009,6 +1096,26 @@ fn key_concept(key: &str) -> Option<&'static str> {
         .iter()
         .find_map(|concept| concept.strip_prefix("key-"));
     key.filter(|key| *key != "action")
+}
+
+/// Whether a value is a day or one or two words.
+fn is_short(value: &str) -> bool {
+    let value = value.trim();
+    let day = date::at_start(value).is_some_and(|found| found.range.end == value.len());
+    day || value.split(' ').count() <= 2
+}
+
+/// Whether a sign stands in a word or a date.
+fn is_hyphen(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let around = [before, bytes.get(at + 1)];
+    let are = |is: fn(&u8) -> bool| around.iter().all(|byte| byte.is_some_and(is));
+    match bytes.get(at) {
+        Some(b'-') => are(u8::is_ascii_alphanumeric),
+        Some(b'.') => are(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 fn is_key_separator(c: char) -> bool {
@@ -1077,20 +1184,4 @@ fn ceil_boundary(text: &str, at: usize) -> usize {
 
 fn first_length(text: &str) -> usize {
     text.chars().next().map_or(1, char::len_utf8)
-}
-
-/// The place of a link or ticket in an item's own text.
-pub(super) fn ticket_in(prose: &Prose) -> Option<Spanned<String>> {
-    let mut start = 0;
-    for word in prose.text.split_inclusive(char::is_whitespace) {
-        let range = start..start + word.len();
-        start = range.end;
-        let inner = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
-        if !inner.contains(['#', '-']) || !is_ticket(inner) {
-            continue;
-        }
-        let at = range.start + word.find(inner).unwrap_or(0);
-        return prose.spanned(at..at + inner.len());
-    }
-    None
 }

@@ -5,6 +5,10 @@ use std::ops::Range;
 use crate::parse::markdown::{BlockId, Markdown, Run, RunKind};
 use crate::text::{Span, Spanned};
 
+/// A struck text of so many words behind others is a former value; a longer one is what was to be
+/// done.
+const LONGEST_STRUCK: usize = 3;
+
 /// Plain text of some runs.
 #[derive(Debug, Default)]
 pub(super) struct Prose {
@@ -27,6 +31,7 @@ struct Piece {
 impl Prose {
     pub fn of(markdown: &Markdown<'_>, runs: &[Run]) -> Prose {
         let mut prose = Prose::default();
+        let mut says_something = false;
         for run in runs {
             let text = markdown.run_text(run);
             let text = match run.kind {
@@ -34,6 +39,11 @@ impl Prose {
                 RunKind::HardBreak => "\n",
                 _ => text.as_ref(),
             };
+            let is_value = text.split_whitespace().count() <= LONGEST_STRUCK;
+            if run.strike && says_something && is_value {
+                continue;
+            }
+            says_something |= !run.strike && text.contains(char::is_alphanumeric);
             prose.pieces.push(Piece {
                 at: prose.text.len(),
                 length: text.len(),
@@ -45,6 +55,17 @@ impl Prose {
             prose.text.push_str(text);
         }
         prose
+    }
+
+    /// What a field says: nothing that is struck through, unless all of it is.
+    pub fn of_value(markdown: &Markdown<'_>, id: BlockId) -> Prose {
+        let runs = markdown.runs(id);
+        let is_blank = |run: &Run| markdown.run_text(run).trim().is_empty();
+        let kept: Vec<Run> = runs.iter().filter(|run| !run.strike).cloned().collect();
+        match kept.iter().all(is_blank) {
+            true => Prose::of(markdown, runs),
+            false => Prose::of(markdown, &kept),
+        }
     }
 
     pub fn of_block(markdown: &Markdown<'_>, id: BlockId) -> Prose {
