@@ -286,6 +286,22 @@ impl Entry<'_> {
         self
     }
 
+    /// Further places of the same, so many at most; the others are counted in a note.
+    pub fn and_here(
+        mut self,
+        others: &[Span],
+        most: usize,
+        more: impl Fn(usize) -> String,
+    ) -> Self {
+        for span in others.iter().take(most) {
+            self = self.label(*span, "and here");
+        }
+        match others.len().saturating_sub(most) {
+            0 => self,
+            rest => self.note(more(rest)),
+        }
+    }
+
     /// What to do about it.
     pub fn help(self, text: impl Into<String>) -> Self {
         self.0.help = Some(text.into());

@@ -29,18 +29,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             let name = &schedule.name.value;
             let count = counted(schedule.placeholders.len() as i64, "placeholder");
             let message = format!("`{name}` has {count} in place of people");
-            let mut entry = out
-                .at(Subject::Schedule(name.clone()), *first, message)
+            out.at(Subject::Schedule(name.clone()), *first, message)
                 .unit(unit.folder())
                 .here("nobody can be called by this name")
-                .help("write the id of somebody who is declared under `people`, or `nobody` where nobody is meant");
-            for span in others.iter().take(MORE) {
-                entry = entry.label(*span, "and here");
-            }
-            let more = others.len().saturating_sub(MORE);
-            if more > 0 {
-                entry.note(format!("+ {more} more"));
-            }
+                .help("write the id of somebody who is declared under `people`, or `nobody` where nobody is meant")
+                .and_here(others, MORE, |more| format!("+ {more} more"));
         }
     }
 }

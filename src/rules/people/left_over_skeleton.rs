@@ -35,15 +35,8 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
         count => format!("{count} answers are still to be filled in"),
     };
     let parts = vec![Subject::Section("FILL-IN".to_owned()); others.len() + 1];
-    let mut entry = out
-        .at(Subject::Document, *first, message)
+    out.at(Subject::Document, *first, message)
         .extent(Extent::Parts(parts))
-        .help("replace `FILL-IN`, which prepcheck wrote, by your answer");
-    for span in others.iter().take(MORE) {
-        entry = entry.label(*span, "and here");
-    }
-    let more = others.len().saturating_sub(MORE);
-    if more > 0 {
-        entry.note(format!("+ {more} more"));
-    }
+        .help("replace `FILL-IN`, which prepcheck wrote, by your answer")
+        .and_here(others, MORE, |more| format!("+ {more} more"));
 }

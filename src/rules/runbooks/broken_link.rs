@@ -156,14 +156,9 @@ fn at_all<'f>(
     spans: &[Span],
     message: String,
 ) -> Entry<'f> {
-    let mut entry = out.at(subject, spans[0], message);
-    for span in spans.iter().skip(1).take(MORE) {
-        entry = entry.label(*span, "and here");
-    }
-    match spans.len().saturating_sub(MORE + 1) {
-        0 => entry,
-        more => entry.note(format!("{more} more links lead there")),
-    }
+    let more = |more| format!("{more} more links lead there");
+    out.at(subject, spans[0], message)
+        .and_here(&spans[1..], MORE, more)
 }
 
 /// Puts the right target in place of each link's own, if all of them can be mended.

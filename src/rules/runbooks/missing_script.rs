@@ -84,13 +84,7 @@ fn report<'o>(
     calls: &[Span],
     message: String,
 ) -> Entry<'o> {
-    let mut entry = out.at(subject, calls[0], message);
-    for call in calls.iter().skip(1).take(MORE) {
-        entry = entry.label(*call, "and here");
-    }
-    let more = calls.len().saturating_sub(MORE + 1);
-    match more {
-        0 => entry,
-        _ => entry.note(format!("{more} more commands run it")),
-    }
+    let more = |more| format!("{more} more commands run it");
+    out.at(subject, calls[0], message)
+        .and_here(&calls[1..], MORE, more)
 }
