@@ -47,11 +47,16 @@ pub(crate) fn empty() -> tempfile::TempDir {
     folder
 }
 
+/// Writes a file, with the folders above it.
+pub(crate) fn write(folder: &Path, path: &str, text: &(impl AsRef<[u8]> + ?Sized)) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+    fs::write(path, text).expect("a written file");
+}
+
 pub(crate) fn with_file(path: &str, content: &[u8]) -> tempfile::TempDir {
     let folder = empty();
-    let path = folder.path().join(path);
-    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-    fs::write(path, content).expect("a file");
+    write(folder.path(), path, content);
     folder
 }
 

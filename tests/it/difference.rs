@@ -5,7 +5,7 @@ use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::cli::run;
+use crate::cli::{run, write};
 use crate::git::Repository;
 
 const ONCALL: &str = "\
@@ -34,12 +34,6 @@ const REPORT: &str = "\
 - [ ] Rehearse the way back
 - [ ] Buy a second host - Owner: ada - Due: 2026-12-20
 ";
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-    fs::write(path, text).expect("a file");
-}
 
 #[test]
 fn a_change_is_told_in_words() {

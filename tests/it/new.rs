@@ -7,7 +7,7 @@ use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::cli::{Run, empty, run, with_file};
+use crate::cli::{Run, empty, run, with_file, write};
 
 const AS_OF: &[&str] = &["--as-of", "2026-11-23"];
 
@@ -24,12 +24,6 @@ fn new_postmortem(folder: &Path, arguments: &[&str]) -> Run {
 fn path(run: &Run) -> &str {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     run.stdout.strip_suffix('\n').expect("one line")
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-    fs::write(path, text).expect("a file");
 }
 
 fn read(folder: &Path, path: &str) -> String {

@@ -16,9 +16,9 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, file};
 
-use crate::cli::Run;
+use crate::cli::{Run, write};
 use crate::git::Repository;
-use crate::year::{Step, YEAR, git, write};
+use crate::year::{Step, YEAR, git};
 
 /// What lands on the main line while a pull request is open; it has faults of its own.
 const MEANWHILE: &str = "\

@@ -9,29 +9,15 @@ use git2::{ObjectType, Oid};
 use snapbox::{assert_data_eq, file, str};
 use tempfile::TempDir;
 
-use crate::cli::{Run, run, run_with};
+use crate::cli::{Run, run, run_with, write};
 use crate::git::Repository;
+use crate::year::REPORT;
 
 const POLICY: &str = "scope: [postmortems]\n";
 
 const PATH: &str = "docs/postmortems/2026-01-12-checkout.md";
 
 const OTHER: &str = "docs/postmortems/2026-05-04-search.md";
-
-const REPORT: &str = "\
-# Checkout was down
-
-**Date:** 2026-01-12
-
-## Root cause
-
-A job without a limit took every connection of the database.
-
-## Action items
-
-- [ ] Limit the connections of batch jobs - Owner: Ada - Due: 2026-02-15
-- [ ] Alert on waiting connections - Owner: Grace - Due: 2026-09-30
-";
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
@@ -64,12 +50,6 @@ fn fill(folder: &Path, repository: &Repository) {
         "Ada",
         "tell what happened to search",
     );
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-    fs::write(path, text).expect("a written file");
 }
 
 /// All that a run said.

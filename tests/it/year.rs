@@ -10,7 +10,7 @@ use std::process::Command;
 
 use snapbox::{assert_data_eq, file};
 
-use crate::cli::run;
+use crate::cli::{run, write};
 use crate::git::Repository;
 
 /// Without what they have decided not to do.
@@ -42,7 +42,7 @@ A bad deploy is rolled back within minutes.
 Deploy to one machine first.
 ";
 
-const REPORT: &str = "\
+pub(crate) const REPORT: &str = "\
 # Checkout was down
 
 **Date:** 2026-01-12
@@ -298,12 +298,6 @@ pub(crate) fn year() -> tempfile::TempDir {
         repository.commit_all(&date, step.who, step.what);
     }
     folder
-}
-
-pub(crate) fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-    fs::write(path, text).expect("a written file");
 }
 
 fn replace(folder: &Path, path: &str, old: &str, new: &str) {
