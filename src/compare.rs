@@ -559,14 +559,19 @@ fn add_fixed(
         .map(|unknown| (unknown.rule, renames.base_unit(&unknown.unit)))
         .collect();
     let (mut fixed, mut removed) = (Vec::new(), Vec::new());
+    // Each is read from the disk.
+    let mut known: BTreeMap<&[u8], Remains> = BTreeMap::new();
     for (place, index) in gone.into_iter().enumerate() {
         let keyed = &gone_keyed[place];
         if excepted.contains(&place) || keyed.is_absent_from(&unassessed) {
             continue;
         }
         let judged = base.outcome.findings[index].clone();
-        let path = keyed.key.document.as_deref();
-        match path.map_or(Remains::Text, |path| documents.remains(path)) {
+        let remains = match keyed.key.document.as_deref() {
+            Some(path) => *known.entry(path).or_insert_with(|| documents.remains(path)),
+            None => Remains::Text,
+        };
+        match remains {
             Remains::Unread => {}
             Remains::Nothing => removed.push(judged),
             Remains::Text if keyed.went_with(&dropped) => removed.push(judged),
@@ -638,9 +643,11 @@ impl<'a> Documents<'a> {
         let Some(document) = self.files.get(path) else {
             return Remains::Nothing;
         };
+        if document.is_cut {
+            return Remains::Unread;
+        }
         let sources = &self.head.inspection.ops.sources;
         match reread(self.head.snapshot, sources, document.file) {
-            _ if document.is_cut => Remains::Unread,
             None => Remains::Unread,
             Some(bytes) if says_nothing(&bytes) => Remains::Nothing,
             Some(_) => Remains::Text,
