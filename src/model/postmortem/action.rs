@@ -42,24 +42,6 @@ fn people(report: &PostMortem) -> Vec<String> {
     people
 }
 
-/// The words that a text writes without a capital behind other words, sorted: `owner: ada` and
-/// `@ada` are none.
-fn small_words(text: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut is_behind_word = false;
-    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
-        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        if is_behind_word && word.starts_with(char::is_lowercase) {
-            words.push(word);
-        }
-        let is_plain = piece.ends_with(char::is_whitespace);
-        is_behind_word = is_plain && (is_behind_word || !word.is_empty());
-    }
-    words.sort_unstable();
-    words.dedup();
-    words
-}
-
 /// Where actions stand: the blocks, and the label whose own line may hold one.
 struct Source {
     blocks: Range<usize>,
@@ -131,7 +113,6 @@ struct Walk<'w, 't> {
 
 impl<'w, 't> Walk<'w, 't> {
     fn new(report: &PostMortem, markdown: &'w Markdown<'t>) -> Walk<'w, 't> {
-        let source = markdown.source.text;
         let heads = report
             .sections
             .iter()
@@ -151,12 +132,11 @@ impl<'w, 't> Walk<'w, 't> {
         foreign.sort_unstable();
         Walk {
             markdown,
-            around: Around {
-                incident: report.incident_date.as_ref().map(|stating| stating.day),
-                people: people(report),
-                small_words: small_words(source),
-                projects: ticket::projects(source),
-            },
+            around: Around::new(
+                report.incident_date.as_ref().map(|stating| stating.day),
+                people(report),
+                markdown.source.text,
+            ),
             items: Vec::new(),
             link: None,
             none_needed: None,
@@ -293,9 +273,7 @@ impl<'w, 't> Walk<'w, 't> {
         let end = ends.chain(text.find(" - ")).min();
         let range = trimmed(text, 0..end.unwrap_or(text.len()));
         let name = &text[range.clone()];
-        let words = vocabulary::normalise(name);
-        let is_known = self.around.people.binary_search(&words).is_ok();
-        let is_sure = name.starts_with('@') || is_known || item::is_initials(name);
+        let is_sure = name.starts_with('@') || self.around.knows(name) || item::is_initials(name);
         let is_person = is_sure || (may_be_word && is_name(name));
         is_person.then(|| prose.spanned(range)).flatten()
     }
@@ -312,10 +290,12 @@ impl<'w, 't> Walk<'w, 't> {
         let whole = group.clone();
         for (index, id) in blocks.iter().enumerate() {
             match self.markdown.block(*id).kind {
-                BlockKind::Paragraph if has_owner_lines && self.owner_line(*id).is_some() => {
-                    group.owners = self.owner_line(*id).unwrap_or_default();
+                BlockKind::Paragraph => {
+                    match has_owner_lines.then(|| self.owner_line(*id)).flatten() {
+                        Some(owners) => group.owners = owners,
+                        None => self.paragraph(*id, has_items, people, &whole, &mut group),
+                    }
                 }
-                BlockKind::Paragraph => self.paragraph(*id, has_items, people, &whole, &mut group),
                 BlockKind::List { ordered } if !details.contains(&index) => {
                     for item in self.markdown.children(*id) {
                         self.item(item, ordered, &group);

@@ -54,6 +54,24 @@ pub(super) fn day_at_end(text: &str) -> Option<DayAtEnd> {
     Some(at)
 }
 
+/// The words that a text writes without a capital behind other words, sorted: `owner: ada` and
+/// `@ada` are none.
+pub(super) fn small_words(text: &str) -> Vec<Box<str>> {
+    let mut words = Vec::new();
+    let mut is_behind_word = false;
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if is_behind_word && word.starts_with(char::is_lowercase) {
+            words.push(word);
+        }
+        let is_plain = piece.ends_with(char::is_whitespace);
+        is_behind_word = is_plain && (is_behind_word || !word.is_empty());
+    }
+    words.sort_unstable();
+    words.dedup();
+    words.into_iter().map(Box::from).collect()
+}
+
 /// The owner behind a word for one without a colon: `owner ada`, `assigned to @ada`.
 pub(super) fn behind_key(value: &Spanned<String>) -> Option<Spanned<String>> {
     let text = value.value.as_str();

@@ -4,6 +4,7 @@
 //! the ends (`@ada: …`, `… - @ada - done`). A word is an owner only where nothing else can be meant:
 //! a wrong name sends the wrong person a reminder, a missing one only asks for it again.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use super::asked::{self, DayAtEnd};
 use super::dated::within;
 use super::prose::{Prose, trimmed};
-use super::ticket::is_ticket;
+use super::ticket::{self, is_ticket};
 use super::{Done, Due};
 use crate::model::date::{self, Day};
 use crate::text::Spanned;
@@ -46,16 +47,49 @@ pub(super) struct Facts {
 #[derive(Debug, Default)]
 pub(super) struct Around<'t> {
     /// The day of the incident, to tell the year of a date without one.
-    pub incident: Option<Date>,
+    incident: Option<Date>,
     /// People whom the document names elsewhere, normalised and sorted.
-    pub people: Vec<String>,
-    /// The words that the document writes without a capital, sorted: a name is none of them.
-    pub small_words: Vec<&'t str>,
-    /// The projects of which the document names several tickets, sorted.
-    pub projects: Vec<&'t str>,
+    people: Vec<String>,
+    /// All of the document.
+    text: &'t str,
+    /// What is asked of all of the document, for which few items give a reason.
+    small_words: OnceCell<Vec<Box<str>>>,
+    projects: OnceCell<Vec<Box<str>>>,
 }
 
-impl Around<'_> {
+impl<'t> Around<'t> {
+    /// For a document with these people, normalised and sorted.
+    pub fn new(incident: Option<Date>, people: Vec<String>, text: &'t str) -> Around<'t> {
+        Around {
+            incident,
+            people,
+            text,
+            ..Around::default()
+        }
+    }
+
+    /// Whether the document names somebody like this elsewhere.
+    pub fn knows(&self, name: &str) -> bool {
+        let name = vocabulary::normalise(name);
+        self.people.binary_search(&name).is_ok()
+    }
+
+    /// Whether the document writes a word without a capital, which it does with no name.
+    fn has_small_word(&self, word: &str) -> bool {
+        let words = self
+            .small_words
+            .get_or_init(|| asked::small_words(self.text));
+        words.binary_search_by(|other| (**other).cmp(word)).is_ok()
+    }
+
+    /// Whether the document names several tickets of a project.
+    pub fn has_tickets_of(&self, project: &str) -> bool {
+        let projects = self.projects.get_or_init(|| ticket::projects(self.text));
+        projects
+            .binary_search_by(|other| (**other).cmp(project))
+            .is_ok()
+    }
+
     /// Whether a day can be that until when something is asked: later than the incident.
     fn is_ahead(&self, day: Day) -> bool {
         match (day, self.incident) {
@@ -254,7 +288,7 @@ impl<'r> Reader<'r> {
         let colon = text.find([':', '：']);
         let words = head(text, colon.unwrap_or(text.len()).min(LONGEST_KEY));
         for end in word_ends(words).into_iter().rev() {
-            if self.is_person(&words[..end]) {
+            if self.around.knows(&words[..end]) {
                 return Some((std::iter::once(0..end).collect(), false));
             }
         }
@@ -279,14 +313,7 @@ impl<'r> Reader<'r> {
         let floor = ceil_boundary(behind, behind.len().saturating_sub(LONGEST_TAIL));
         let tail = behind[floor..].trim_end_matches(['.', ' ', ')', ']']);
         let is_dated = asked::day_at_end(tail).is_some_and(|found| self.around.is_ahead(found.day));
-        let small = name.to_lowercase();
-        let words = &self.around.small_words;
-        is_dated && words.binary_search(&small.as_str()).is_err()
-    }
-
-    fn is_person(&self, name: &str) -> bool {
-        let name = vocabulary::normalise(name);
-        self.around.people.binary_search(&name).is_ok()
+        is_dated && !self.around.has_small_word(&name.to_lowercase())
     }
 
     /// `Owner: ada - Due: 2026-01-05`, also in brackets.
@@ -574,7 +601,7 @@ impl<'r> Reader<'r> {
             let is_handle = asked::handle(name) == Some(name.len())
                 || (is_dated && asked::team(name) == Some(name.len()));
             let is_name = is_dated && asked::is_bare_name(name);
-            if !is_handle && !is_name && !self.is_person(name) {
+            if !is_handle && !is_name && !self.around.knows(name) {
                 return None;
             }
             let lead = part.len() - part.trim_start().len();

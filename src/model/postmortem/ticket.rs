@@ -27,7 +27,7 @@ pub(super) fn in_text(
         }
         let at = range.start + word.find(inner).unwrap_or(0);
         let own = at..at + inner.len();
-        let is_known = project(inner).is_none_or(|key| around.projects.binary_search(&key).is_ok());
+        let is_known = project(inner).is_none_or(|key| around.has_tickets_of(key));
         if is_known || stands_apart(&prose.text, &own, item) {
             return prose.spanned(own);
         }
@@ -50,7 +50,7 @@ fn stands_apart(text: &str, key: &Range<usize>, item: &Range<usize>) -> bool {
 }
 
 /// The projects of which a text names more than one ticket, sorted.
-pub(super) fn projects(text: &str) -> Vec<&str> {
+pub(super) fn projects(text: &str) -> Vec<Box<str>> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     let mut keys: Vec<&str> = words
         .filter(|word| word.contains('-') && is_ticket(word))
@@ -62,7 +62,7 @@ pub(super) fn projects(text: &str) -> Vec<&str> {
     let pairs = projects.windows(2).filter(|pair| pair[0] == pair[1]);
     let mut repeated: Vec<&str> = pairs.map(|pair| pair[0]).collect();
     repeated.dedup();
-    repeated
+    repeated.into_iter().map(Box::from).collect()
 }
 
 fn project(ticket: &str) -> Option<&str> {
