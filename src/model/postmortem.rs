@@ -30,7 +30,7 @@ use crate::parse::markdown::Markdown;
 use crate::parse::yaml::Tree;
 use crate::text::{Span, Spanned};
 
-pub use wording::{Blame, Shallow, Wording, is_group};
+pub use wording::{Blame, Charge, Shallow, Wording, is_group};
 
 /// The facts of one post-mortem, or of a template for post-mortems.
 #[derive(Clone, Debug, Default)]

@@ -18,12 +18,22 @@ use crate::vocabulary::{self, Sieve};
 /// What was told of the words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wording {
-    /// Sentences that charge a person, in document order.
-    pub blame: Vec<Spanned<Blame>>,
+    /// Sentences that charge a person, in document order; one that charges several names stands
+    /// here for each of them.
+    pub blame: Vec<Spanned<Charge>>,
     /// A root cause that explains nothing.
     pub shallow_cause: Option<Spanned<Shallow>>,
     /// Whether it says anywhere that those outside were told, or need not be.
     pub tells_customers: bool,
+}
+
+/// A sentence that charges a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    pub blame: Blame,
+    /// The name, in lower case, that is a person's only if somebody is declared by it; none where
+    /// the document itself says that it is one.
+    pub if_declared: Option<Box<str>>,
 }
 
 /// How a sentence charges a person.
@@ -62,12 +72,12 @@ pub(super) fn read(report: &PostMortem, markdown: &Markdown<'_>, title: Option<&
     let cause = cause(report);
     let (mut charges, mut of_cause) = (Vec::new(), Vec::new());
     sentence::each(report, markdown, |sentence| {
-        let charge = blame(&sentence, &people);
+        let said = blame(&sentence, &people);
         let is_of_cause = cause.is_some() && sentence.section.is_some();
-        let Some(span) = sentence.span().filter(|_| is_of_cause || charge.is_some()) else {
+        let Some(span) = sentence.span().filter(|_| is_of_cause || !said.is_empty()) else {
             return;
         };
-        charges.extend(charge.map(|charge| Spanned::new(charge, span)));
+        charges.extend(said.into_iter().map(|charge| Spanned::new(charge, span)));
         if cause.is_some_and(|cause| cause.body.contains(span)) {
             of_cause.push(Spanned::new(sentence.text().to_owned(), span));
         }
@@ -119,17 +129,48 @@ fn people(report: &PostMortem) -> Vec<String> {
 static CHARGING: LazyLock<Sieve> =
     LazyLock::new(|| Sieve::new("wording", &["charge", "damage", "failing"]));
 
-fn blame(sentence: &Sentence<'_>, people: &[String]) -> Option<Blame> {
+fn blame(sentence: &Sentence<'_>, people: &[String]) -> Vec<Charge> {
+    let certain = |blame| Charge {
+        blame,
+        if_declared: None,
+    };
     let is_cause = sentence.section.is_some_and(|name| CAUSES.contains(&name));
     if is_cause && is_human_error(sentence.text()) {
-        return Some(Blame::HumanError);
+        return vec![certain(Blame::HumanError)];
     }
     if !CHARGING.may_match(sentence.text()) {
-        return None;
+        return Vec::new();
     }
     let text = unquoted(sentence.text());
     let words: Vec<&str> = text.split_whitespace().collect();
-    (0..words.len()).find_map(|at| charge(&words, at, people))
+    let of_people = (0..words.len()).find_map(|at| charge(&words, at, people));
+    match of_people {
+        Some(blame) => vec![certain(blame)],
+        None => charges_of_names(&words),
+    }
+}
+
+/// What is said of whatever may be a name: whether it is a person's is known where all documents
+/// are.
+fn charges_of_names(words: &[&str]) -> Vec<Charge> {
+    /// No sentence charges more people.
+    const MOST: usize = 5;
+    let charges = (0..words.len()).filter_map(|at| charge_of_name(words, at));
+    charges.take(MOST).collect()
+}
+
+fn charge_of_name(words: &[&str], at: usize) -> Option<Charge> {
+    let name = words[at].trim_end_matches("'s").trim_end_matches("’s");
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    if !name.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let blame = charge(words, at, std::slice::from_ref(&name))?;
+    Some(Charge {
+        blame,
+        if_declared: Some(name.into()),
+    })
 }
 
 fn is_human_error(text: &str) -> bool {
@@ -160,11 +201,13 @@ fn charge(words: &[&str], at: usize, people: &[String]) -> Option<Blame> {
     let rest: Vec<&str> = rest.collect();
     let said = rest.iter().position(|word| !is("between", word))?;
     let said = rest[said..].join(" ");
-    if is("failing", &said) {
+    if is("failing", &said) && !is("spared", &said) {
         return Some(Blame::Failing);
     }
     let (adverb, act) = said.split_once(' ')?;
-    let is_damage = named && is("carelessly", adverb) && is("damage", act);
+    // What a role does by accident is told without a name, and what it does without care is not.
+    let is_charge = is("carelessly", adverb) && (named || is("judging", adverb));
+    let is_damage = is_charge && is("damage", act);
     is_damage.then_some(Blame::Damage)
 }
 

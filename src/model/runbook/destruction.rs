@@ -203,7 +203,7 @@ fn of_program(program: &str, rest: &[&str]) -> Option<&'static str> {
         "find" if has("-delete") && finds_what_is_kept(rest) => {
             Some("`find -delete` cannot be undone")
         }
-        "crontab" if has("-r") => Some("`crontab -r` takes every job of the user, and keeps none"),
+        "crontab" if has("-r") => Some("`crontab -r` takes every job of the user"),
         "etcdctl" if is_called(&["del"]) && (has("--prefix") || has("--from-key")) => {
             Some("`etcdctl del` takes every key of the range")
         }

@@ -1,7 +1,10 @@
 //! A sentence that charges a person.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::held;
-use crate::model::postmortem::Blame;
+use crate::model::postmortem::{Blame, Charge, is_group};
+use crate::model::{Stated, UnitView};
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -22,8 +25,20 @@ pub(super) static RULE: Rule = Rule {
 const MARKED: usize = 10;
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
+    let mut by_unit: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for held in held(cx, out) {
-        let Some((first, rest)) = held.report.wording.blame.split_first() else {
+        let unit = cx.ops.view_of(held.document.file);
+        let declared = by_unit.entry(unit.folder());
+        let declared = declared.or_insert_with(|| names_of_people(unit));
+        let is_of_person = |charge: &Charge| {
+            let name = charge.if_declared.as_deref();
+            name.is_none_or(|name| declared.contains(name))
+        };
+        let charges = held.report.wording.blame.iter();
+        let charges = charges.filter(|charge| is_of_person(&charge.value));
+        let mut charges: Vec<_> = charges.collect();
+        charges.dedup_by_key(|charge| charge.span);
+        let Some((first, rest)) = charges.split_first() else {
             continue;
         };
         let message = match rest.len() {
@@ -32,13 +47,40 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         };
         let mut entry = out
             .at(Subject::Document, first.span, message)
-            .here(says(first.value))
+            .here(says(first.value.blame))
             .help("say what made it possible, easy or hard to see: what the system allowed, showed or hid");
         for blame in rest.iter().take(MARKED - 1) {
-            entry = entry.label(blame.span, says(blame.value));
+            entry = entry.label(blame.span, says(blame.value.blame));
         }
         held.tempered(entry);
     }
+}
+
+/// What people are called who are declared here or around, each part of a name by itself, in lower
+/// case.
+fn names_of_people(unit: UnitView<'_>) -> BTreeSet<String> {
+    /// Shorter ones are initials, or words of grammar.
+    const LEAST: usize = 3;
+    let mut names = BTreeSet::new();
+    for person in unit.around().flat_map(UnitView::own_people) {
+        let name = match &person.name {
+            Stated::Known(name) => name.value.as_str(),
+            _ => "",
+        };
+        if is_group(name) || is_group(&person.id.value) {
+            continue;
+        }
+        let handles = person.handles.iter().map(|handle| handle.value.as_str());
+        let all = handles.chain([person.id.value.as_str()]);
+        let parts = all.chain(name.split_whitespace());
+        let parts = parts.map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+        names.extend(
+            parts
+                .filter(|part| part.chars().count() >= LEAST)
+                .map(str::to_lowercase),
+        );
+    }
+    names
 }
 
 fn says(blame: Blame) -> &'static str {
