@@ -209,7 +209,15 @@ fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
     if !voice.hears(entry) {
         return Vec::new();
     }
-    let slots = entry.named("answers");
+    // "Why we never page" and "Scale of the problem" answer nothing.
+    if entry.is_aside() {
+        return Vec::new();
+    }
+    let is_other = |slot: &&str| {
+        let fix = slot.strip_prefix("fix.");
+        fix.is_some_and(|fix| entry.is_only_like(fix))
+    };
+    let slots = entry.named("answers").filter(|slot| !is_other(slot));
     slots
         .filter_map(|slot| Evidence::new(slot, entry.span, How::Written))
         .collect()

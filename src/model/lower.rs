@@ -172,6 +172,8 @@ fn lower_markdown(
         document.links = link::of_operations(markdown);
     }
     document.anchors = Anchors::read(markdown);
+    let is_retired = document.kind != Kind::Postmortem
+        && runbook::is_retired(document.title.as_ref(), markdown, front_matter);
     let page = Page {
         kind: document.kind,
         markdown,
@@ -181,6 +183,7 @@ fn lower_markdown(
         name: &facts.name,
         first_line: document.first_line,
         substance,
+        is_retired,
     };
     match document.kind {
         Kind::Runbook | Kind::IncidentPlan | Kind::Oncall => {
@@ -189,14 +192,17 @@ fn lower_markdown(
         Kind::Postmortem => document.incidents = runbook::incidents_of_report(page),
         _ => {}
     }
-    document.evidence = evidence::of_markdown(
-        facts,
-        document.kind,
-        substance,
-        document.first_line,
-        &outline,
-        markdown,
-    );
+    // What no longer holds answers nothing.
+    if !is_retired {
+        document.evidence = evidence::of_markdown(
+            facts,
+            document.kind,
+            substance,
+            document.first_line,
+            &outline,
+            markdown,
+        );
+    }
     if let Some(runbook) = &document.runbook {
         evidence::add_of_runbook(&mut document.evidence, document.kind, runbook);
     }

@@ -49,6 +49,19 @@ impl Entry {
             .filter(move |concept| concept.group == group);
         concepts.map(|concept| concept.name)
     }
+
+    /// Whether it only sounds like a fix.
+    pub fn is_only_like(&self, fix: &str) -> bool {
+        let mut parts = self
+            .named("fixes")
+            .filter_map(|name| name.strip_prefix(fix));
+        parts.any(|part| part == ".other")
+    }
+
+    /// Whether it tells about something and not what to do.
+    pub fn is_aside(&self) -> bool {
+        self.named("runbook").any(|name| name == "title-aside")
+    }
 }
 
 /// The outline of one document.

@@ -37,11 +37,15 @@ pub(super) const OWN_KEYS: &[&str] = &["fixes", "incident", "incidents", "review
 /// Further keys of front matter that are read, whoever put them there.
 const READ_KEYS: &[&str] = &[
     "alerts",
+    "deprecated",
     "last_reviewed",
     "last_reviewed_on",
+    "obsolete",
     "owner",
     "owner_slack",
     "owners",
+    "status",
+    "superseded_by",
     "team",
 ];
 

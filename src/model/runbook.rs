@@ -5,6 +5,7 @@
 //! little else. What came close is kept as well, so that a rule can say why it does not count.
 //! Words are data: `vocabulary/incidents.txt`, `fixes.txt` and `commands.txt`.
 
+mod aside;
 mod command;
 mod destruction;
 mod fix;
@@ -22,6 +23,7 @@ pub use script::{Calls, ScriptCall};
 pub use task::{Runner, Task, TaskCall};
 pub use topic::{FIXES, FURTHER_FIXES, INCIDENTS};
 
+pub(super) use aside::is_retired;
 pub(super) use command::blocks as command_blocks;
 use topic::Naming;
 
@@ -140,6 +142,10 @@ pub enum Why {
     NothingToDo,
     /// The text speaks of it in passing.
     InPassing,
+    /// It tells about the incident or fix, and not what to do.
+    Aside,
+    /// The page says at its top that it no longer holds.
+    Retired,
     /// It names something else that uses the same words.
     SomethingElse,
 }
@@ -150,6 +156,8 @@ impl Why {
         match self {
             Why::NothingToDo => "nothing to do stands below it",
             Why::InPassing => "it is mentioned in passing only",
+            Why::Aside => "it tells about it, not what to do",
+            Why::Retired => "the page says that it no longer holds",
             Why::SomethingElse => "it is about something else",
         }
     }
@@ -177,9 +185,17 @@ pub(super) struct Page<'p, 't> {
     pub name: &'p str,
     pub first_line: Span,
     pub substance: Substance,
+    /// It says at its top that it no longer holds.
+    pub is_retired: bool,
 }
 
 impl<'p> Page<'p, '_> {
+    /// Whether its title tells about something and not what to do.
+    fn is_aside(&self) -> bool {
+        let title = self.title.map(|title| vocabulary::normalise(&title.value));
+        title.is_some_and(|title| aside::is_aside(&title))
+    }
+
     /// Headings and labels without the title.
     fn entries(&self) -> impl Iterator<Item = &'p Entry> + use<'p> {
         let title = self.title.map(|title| title.span);
@@ -199,6 +215,9 @@ impl Runbook {
         let mut topics = Topics::default();
         topics.read(page);
         fix::read(page, &mut topics);
+        if page.is_retired {
+            topics.retire();
+        }
         let (covers, near_misses) = topics.finish();
         Runbook {
             covers,
@@ -267,6 +286,13 @@ impl Topics {
         }
     }
 
+    /// Whatever the page is for, it no longer is.
+    fn retire(&mut self) {
+        for coverage in std::mem::take(&mut self.covers) {
+            self.miss(coverage.concept, Why::Retired, coverage.span);
+        }
+    }
+
     fn read(&mut self, page: Page<'_, '_>) {
         self.read_names(page);
         let is_general = vocabulary::names("runbook", "name-general", page.name);
@@ -283,7 +309,7 @@ impl Topics {
             }
         }
         self.read_links(page);
-        if page.kind == Kind::Runbook {
+        if page.kind == Kind::Runbook && !page.is_aside() {
             self.read_body(page);
         }
     }
@@ -306,10 +332,13 @@ impl Topics {
         let title = title.zip(page.title.map(|title| title.span));
         let name = (page.name.to_owned(), page.first_line);
         let named = [(By::Title, title), (By::FileName, Some(name))];
+        let is_aside = page.kind != Kind::Postmortem && page.is_aside();
         for (by, text) in named {
             let Some((text, span)) = text else { continue };
+            let is_aside = is_aside || aside::is_aside(&text);
             for (incident, naming) in topic::named_in(&text) {
                 match naming {
+                    _ if is_aside => self.miss(incident, Why::Aside, span),
                     Naming::Near => self.miss(incident, Why::SomethingElse, span),
                     Naming::AsTitle | Naming::Clear => self.name(incident, by, span, has_steps),
                 }
@@ -322,8 +351,10 @@ impl Topics {
 
     fn read_entry(&mut self, entry: &Entry, by: By, is_general: bool) {
         let concepts: Vec<&str> = entry.named("incidents").collect();
+        let is_aside = entry.is_aside();
         for (incident, naming) in topic::named(&concepts) {
             match naming {
+                _ if is_aside => self.miss(incident, Why::Aside, entry.span),
                 Naming::Clear => self.name(incident, by, entry.span, entry.has_content),
                 Naming::AsTitle if is_general => {
                     self.name(incident, by, entry.span, entry.has_content);

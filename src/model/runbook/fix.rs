@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::{By, FIXES, FURTHER_FIXES, Page, Topics};
+use super::aside::is_aside;
+use super::{By, FIXES, FURTHER_FIXES, Page, Topics, Why};
 use crate::model::Kind;
 use crate::model::evidence::Substance;
 use crate::model::native::SKELETON;
-use crate::model::outline::{blocks, leads};
+use crate::model::outline::{Entry, blocks, leads};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
 use crate::vocabulary::{self, Sieve, Signs};
 
@@ -17,18 +18,13 @@ pub(super) fn read(page: Page<'_, '_>, topics: &mut Topics) {
         return;
     }
     for entry in page.entries() {
-        let by = By::of(entry.form);
-        for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
-            topics.name(fix, by, entry.span, entry.has_content);
-        }
+        read_entry(entry, By::of(entry.form), topics);
     }
     // One page for everything lists what to do behind plain words: "Restart: `make restart`".
     let is_general = vocabulary::names("runbook", "name-general", page.name);
     if is_general || page.kind != Kind::Runbook {
         for entry in leads(page.markdown) {
-            for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
-                topics.name(fix, By::Row, entry.span, entry.has_content);
-            }
+            read_entry(&entry, By::Row, topics);
         }
     }
     for (id, block) in blocks(page.markdown) {
@@ -45,14 +41,44 @@ fn read_names(page: Page<'_, '_>, topics: &mut Topics) {
     let title = page.title.map(|title| vocabulary::normalise(&title.value));
     let title = title.zip(page.title.map(|title| title.span));
     let name = (page.name.to_owned(), page.first_line);
+    let mut unlike = Vec::new();
     for (by, text) in [(By::Title, title), (By::FileName, Some(name))] {
         let Some((text, span)) = text else { continue };
-        for fix in vocabulary::concepts("fixes", &text) {
-            if !fix.contains('.') {
+        let is_aside = page.is_aside() || is_aside(&text);
+        for (fix, is_other) in named(&vocabulary::concepts("fixes", &text)) {
+            // A title tells what a file called by one word is about.
+            if is_aside {
+                topics.miss(fix, Why::Aside, span);
+            } else if is_other || unlike.contains(&fix) {
+                unlike.push(fix);
+                topics.miss(fix, Why::SomethingElse, span);
+            } else {
                 topics.name(fix, by, span, has_steps);
             }
         }
     }
+}
+
+fn read_entry(entry: &Entry, by: By, topics: &mut Topics) {
+    for fix in entry.named("fixes").filter(|name| !name.contains('.')) {
+        if entry.is_aside() {
+            topics.miss(fix, Why::Aside, entry.span);
+        } else if entry.is_only_like(fix) {
+            topics.miss(fix, Why::SomethingElse, entry.span);
+        } else {
+            topics.name(fix, by, entry.span, entry.has_content);
+        }
+    }
+}
+
+/// The fixes that a text names, and of each whether it only sounds like it.
+fn named(concepts: &[&'static str]) -> Vec<(&'static str, bool)> {
+    let fixes = concepts.iter().filter(|name| !name.contains('.'));
+    let is_other = |fix: &str| {
+        let mut parts = concepts.iter().filter_map(|name| name.strip_prefix(fix));
+        parts.any(|part| part == ".other")
+    };
+    fixes.map(|fix| (*fix, is_other(fix))).collect()
 }
 
 fn read_code(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {

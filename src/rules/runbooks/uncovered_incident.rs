@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     causes: &[Cause::Content],
     since: "0.1.0",
     summary: "nothing says what to do in one of the seven common incidents",
-    why: "These seven come to every team: a bad deploy, a database migration that fails, an outage of a service outside, a spike of traffic, a full disk, an expired certificate and a leaked secret. A heading with a line that says what to do is enough.",
+    why: "These seven come to every team: a bad deploy, a database migration that fails, an outage of a service outside, a spike of traffic, a full disk, an expired certificate and a leaked secret. A heading with a line that says what to do is enough; a page that says that it is obsolete is not.",
     fix: "Write a runbook, or a heading in one, for each; `prepcheck new runbook disk-full` begins one. What lies elsewhere is linked, and what cannot happen is `{not_applicable: reason}`, under `fix: incidents:` in `ops/preparedness.yaml`.",
     params: &[],
     shape: Shape::Repository(check),
