@@ -10,6 +10,7 @@ pub mod allow;
 mod anchors;
 mod catalogue;
 mod date;
+mod denial;
 mod document;
 mod evidence;
 mod history;

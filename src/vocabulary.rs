@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = &[
     ("paths", include_str!("vocabulary/paths.txt")),
     ("plan", include_str!("vocabulary/plan.txt")),
     ("placeholders", include_str!("vocabulary/placeholders.txt")),
+    ("practice", include_str!("vocabulary/practice.txt")),
     ("postmortem", include_str!("vocabulary/postmortem.txt")),
     ("runbook", include_str!("vocabulary/runbook.txt")),
     ("tools", include_str!("vocabulary/tools.txt")),

@@ -5,13 +5,16 @@
 //! (`vocabulary/answers.txt` and `tools.txt`); which documents may speak is decided here, so that a
 //! product's page on its own monitoring feature answers nothing.
 
+use std::sync::LazyLock;
+
+use super::denial;
 use super::native::SKELETON;
 use super::outline::{Entry, Form, Outline, blocks, leads};
 use super::{INCIDENTS, Kind, PathFacts, Phone, Runbook};
 use crate::finding::Answer;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Span;
-use crate::vocabulary;
+use crate::vocabulary::{self, Sieve};
 
 /// How an answer is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,13 +84,15 @@ pub(super) fn of_markdown(
     };
     let entries = outline.entries.iter().chain(&leads);
     for entry in entries.filter(|entry| entry.has_content) {
-        list.extend(by_words(voice, entry));
+        list.extend(by_words(markdown, voice, entry));
     }
     if speaks_in_passing {
         list.extend(by_links(markdown, voice));
     }
-    if voice == Voice::Plan {
-        list.extend(by_tools(markdown));
+    match voice {
+        Voice::Plan => list.extend(by_tools(markdown)),
+        Voice::FrontPage => list.extend(by_practice(markdown)),
+        _ => {}
     }
     // Where nobody else is named, a backup is a copy of data and no person.
     let names_somebody = |e: &Evidence| e.answer == Answer::Who && e.slot != "who.backup";
@@ -205,7 +210,7 @@ fn message_slot(name: &str) -> &'static str {
         .unwrap_or("communicate.messages")
 }
 
-fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
+fn by_words(markdown: &Markdown<'_>, voice: Voice, entry: &Entry) -> Vec<Evidence> {
     if !voice.hears(entry) {
         return Vec::new();
     }
@@ -218,6 +223,10 @@ fn by_words(voice: Voice, entry: &Entry) -> Vec<Evidence> {
         fix.is_some_and(|fix| entry.is_only_like(fix))
     };
     let slots = entry.named("answers").filter(|slot| !is_other(slot));
+    let mut slots = slots.peekable();
+    if slots.peek().is_some() && denial::is_denied(markdown, entry) {
+        return Vec::new();
+    }
     slots
         .filter_map(|slot| Evidence::new(slot, entry.span, How::Written))
         .collect()
@@ -239,7 +248,12 @@ fn by_links(markdown: &Markdown<'_>, voice: Voice) -> Vec<Evidence> {
             Voice::FrontPage => Vec::new(),
             _ => vocabulary::concepts("tools", &vocabulary::normalise(target)),
         };
-        for slot in named.into_iter().chain(by_target).chain(by_tool) {
+        let slots = named.into_iter().chain(by_target).chain(by_tool);
+        let mut slots = slots.peekable();
+        if slots.peek().is_some() && denial::denies_link(markdown, link) {
+            continue;
+        }
+        for slot in slots {
             list.extend(Evidence::new(slot, link.span, how));
         }
     }
@@ -277,13 +291,42 @@ fn by_tools(markdown: &Markdown<'_>) -> Vec<Evidence> {
         if Phone::stands_in(&text) {
             list.extend(Evidence::new("who.phone", block.span, How::Written));
         }
-        for sentence in text.split(['.', ';', '!']) {
-            let words = vocabulary::normalise(sentence);
-            // "We have no PagerDuty" says nothing of who is called.
-            if vocabulary::names("placeholders", "denial", &words) {
-                continue;
-            }
-            for slot in vocabulary::concepts("tools", &words) {
+        for (_, slot) in tools(&text) {
+            list.extend(Evidence::new(slot, block.span, How::Written));
+        }
+    }
+    list
+}
+
+/// The slots that a text answers by the name of a tool, each with its sentence in words.
+fn tools(text: &str) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for sentence in text.split(['.', ';', '!']) {
+        let words = vocabulary::normalise(sentence);
+        // "We have no PagerDuty" says nothing of who is called.
+        if vocabulary::names("placeholders", "denial", &words) {
+            continue;
+        }
+        for slot in vocabulary::concepts("tools", &words) {
+            found.push((words.clone(), slot));
+        }
+    }
+    found
+}
+
+/// What watches and pages by what a front page says that its team does; what a product works with
+/// is another thing.
+fn by_practice(markdown: &Markdown<'_>) -> Vec<Evidence> {
+    static OWN: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("practice", &["own"]));
+    let names = |name, words: &str| vocabulary::names("practice", name, words);
+    let mut list = Vec::new();
+    for (id, block) in blocks(markdown) {
+        if block.kind != BlockKind::Paragraph || !OWN.may_match(markdown.source.slice(block.span)) {
+            continue;
+        }
+        for (words, slot) in tools(&markdown.text(id)) {
+            let watches = slot.starts_with("detect.monitoring.") || slot == "who.paging";
+            if watches && names("own", &words) && !names("other", &words) {
                 list.extend(Evidence::new(slot, block.span, How::Written));
             }
         }
