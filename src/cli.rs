@@ -23,7 +23,9 @@ use clap::{CommandFactory, Parser};
 use crate::check::{Outcome, check};
 use crate::clock::Clock;
 use crate::compare::{self, Comparison};
-use crate::inspect::{Inspection, inspect, inspect_both, learn, learn_both, reread, words};
+use crate::inspect::{
+    Inspection, Keeping, inspect_again, inspect_both, learn, learn_both, reread, words,
+};
 use crate::limits;
 use crate::load::{self, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
@@ -130,7 +132,12 @@ impl Subject {
             Some(Beside::Nothing(reason)) => (None, Some(reason)),
         };
         let (inspection, base) = match found {
-            None => (inspect(&snapshot, &policy), None),
+            None => {
+                let place = terminal::cache_place().filter(|_| !input.no_cache);
+                let keeping = place.map(Keeping::at);
+                let inspection = inspect_again(&snapshot, &policy, keeping.as_ref());
+                (inspection, None)
+            }
             Some(found) => {
                 let other = load::revision(&place, &found.revision)?;
                 let [inspection, of_base] = inspect_both(&snapshot, &other, &policy);

@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use crate::binary::binary;
 use crate::text::{FileId, Span};
 
 /// One of the five questions that must be answered before an incident.
@@ -19,6 +20,16 @@ pub enum Answer {
     Fix,
     Learn,
 }
+
+binary!(
+    enum Answer {
+        Who,
+        Detect,
+        Communicate,
+        Fix,
+        Learn,
+    }
+);
 
 impl Answer {
     pub const ALL: [Answer; 5] = [
@@ -64,6 +75,15 @@ pub enum Level {
     Error,
 }
 
+binary!(
+    enum Level {
+        Off,
+        Note,
+        Warning,
+        Error,
+    }
+);
+
 impl Level {
     pub const ALL: [Level; 4] = [Level::Off, Level::Note, Level::Warning, Level::Error];
 
@@ -90,6 +110,14 @@ pub enum Cause {
     Clock,
     History,
 }
+
+binary!(
+    enum Cause {
+        Content,
+        Clock,
+        History,
+    }
+);
 
 impl Cause {
     pub fn id(self) -> &'static str {
@@ -137,6 +165,26 @@ pub enum Subject {
     Allow(String),
 }
 
+binary!(
+    enum Subject {
+        Unit,
+        Answer(answer),
+        Slot(name),
+        Person(id),
+        Document,
+        Section(name),
+        Item(text),
+        Schedule(name),
+        Link(target),
+        Command(text),
+        Secret(kind),
+        Commit(name),
+        Key(pointer),
+        PolicyKey(pointer),
+        Allow(rule),
+    }
+);
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -174,6 +222,14 @@ pub enum Extent {
     Parts(Vec<Subject>),
 }
 
+binary!(
+    enum Extent {
+        Intervals(intervals),
+        Dates(dates),
+        Parts(parts),
+    }
+);
+
 impl Extent {
     pub fn is_empty(&self) -> bool {
         match self {
@@ -194,6 +250,14 @@ pub enum Place {
     Bytes(Span),
 }
 
+binary!(
+    enum Place {
+        Nowhere,
+        File(file),
+        Bytes(span),
+    }
+);
+
 impl Place {
     pub fn file(self) -> Option<FileId> {
         match self {
@@ -211,12 +275,16 @@ pub struct Label {
     pub text: String,
 }
 
+binary!(struct Label { span, text });
+
 /// A replacement of bytes that would mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     pub span: Span,
     pub text: String,
 }
+
+binary!(struct Edit { span, text });
 
 /// One fault, with its place, its words and its identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,6 +312,23 @@ pub struct Finding {
     pub notes: Vec<String>,
     pub edits: Vec<Edit>,
 }
+
+binary!(struct Finding {
+    rule,
+    unit,
+    subject,
+    extent,
+    cause,
+    cap,
+    standing_cap,
+    message,
+    place,
+    at,
+    labels,
+    help,
+    notes,
+    edits,
+});
 
 /// What makes two findings of different trees the same one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

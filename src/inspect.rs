@@ -7,6 +7,7 @@
 
 mod deleted;
 mod leads;
+mod memory;
 mod past;
 mod renames;
 mod scripts;
@@ -28,6 +29,8 @@ use crate::policy::{self, Policy};
 use crate::rule::{DocumentContext, Findings, NotAssessed, Rule, Shape};
 use crate::rules;
 use crate::text::{FileId, LineIndex};
+pub use memory::Keeping;
+use memory::Memory;
 pub use past::{learn, learn_all, learn_both};
 pub use renames::Renames;
 
@@ -49,6 +52,8 @@ pub struct Inspection {
     pub policy_file: Option<FileId>,
     /// What its documents are called in the tree that it is set beside, if there is one.
     pub renames: Renames,
+    /// Documents that were the same as in a run before, and were not read again.
+    pub recalled: usize,
 }
 
 /// What was made of one file.
@@ -62,10 +67,30 @@ pub struct Listed {
 
 /// Reads a snapshot under a policy.
 pub fn inspect(snapshot: &Snapshot, policy: &Policy) -> Inspection {
+    inspect_again(snapshot, policy, None)
+}
+
+/// Reads a snapshot under a policy as [`inspect`] does, less what another run kept, and keeps it for
+/// the next one.
+pub fn inspect_again(
+    snapshot: &Snapshot,
+    policy: &Policy,
+    keeping: Option<&Keeping>,
+) -> Inspection {
     let paths = snapshot.files().iter().map(|file| [Some(file), None]);
-    let outcomes = run(&Reader::new(snapshot, policy), None, paths.collect());
+    let mut reader = Reader::new(snapshot, policy);
+    let wanted = wanted(&reader, paths.collect());
+    let numbered = wanted.iter().filter_map(|(_, [head, _])| *head);
+    let numbered: Vec<&[u8]> = numbered.map(|file| &*file.path).collect();
+    reader.memory =
+        keeping.and_then(|keeping| Memory::open(keeping, snapshot, &reader.rules, &numbered));
+    let outcomes = run(&reader, None, wanted);
+    let recalled = reader.memory.map_or(0, Memory::finish);
     let heads = outcomes.into_iter().filter_map(|[head, _]| head);
-    Inspection::new(snapshot, policy, heads.collect())
+    Inspection {
+        recalled,
+        ..Inspection::new(snapshot, policy, heads.collect())
+    }
 }
 
 /// Reads two snapshots of a repository under one policy, head and base; a document that is the same
@@ -74,7 +99,8 @@ pub fn inspect_both(head: &Snapshot, base: &Snapshot, policy: &Policy) -> [Inspe
     let readers = [head, base].map(|snapshot| Reader::new(snapshot, policy));
     let paths = side_by_side(head.files(), base.files());
     let (mut heads, mut bases) = (Vec::new(), Vec::new());
-    for [of_head, of_base] in run(&readers[0], Some(&readers[1]), paths) {
+    let wanted = wanted(&readers[0], paths);
+    for [of_head, of_base] in run(&readers[0], Some(&readers[1]), wanted) {
         heads.extend(of_head);
         bases.extend(of_base);
     }
@@ -195,20 +221,22 @@ fn side_by_side<'f>(heads: &'f [File], bases: &'f [File]) -> Vec<Paths<'f>> {
     }
 }
 
-/// What becomes of each path that is worth reading, in the order of paths.
+/// The paths that are worth reading, in their order.
+fn wanted<'f>(head: &Reader<'_>, paths: Vec<Paths<'f>>) -> Vec<(PathFacts, Paths<'f>)> {
+    let paths = paths.into_par_iter();
+    let wanted = paths.map_init(PathReader::default, |paths, both| {
+        let file = both[0].or(both[1])?;
+        Some((head.facts(paths, &file.path)?, both))
+    });
+    wanted.flatten().collect()
+}
+
+/// What becomes of each path that is worth reading.
 fn run(
     head: &Reader<'_>,
     base: Option<&Reader<'_>>,
-    paths: Vec<Paths<'_>>,
+    wanted: Vec<(PathFacts, Paths<'_>)>,
 ) -> Vec<[Option<Outcome>; 2]> {
-    let wanted: Vec<(PathFacts, Paths<'_>)> = paths
-        .into_par_iter()
-        .map_init(PathReader::default, |paths, both| {
-            let file = both[0].or(both[1])?;
-            Some((head.facts(paths, &file.path)?, both))
-        })
-        .flatten()
-        .collect();
     let numbered = wanted.into_par_iter().enumerate();
     let outcomes = numbered.map(|(index, (facts, [of_head, of_base]))| {
         let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -254,6 +282,7 @@ struct Reader<'a> {
     snapshot: &'a Snapshot,
     policy: &'a Policy,
     rules: Vec<&'static Rule>,
+    memory: Option<Memory>,
 }
 
 impl<'a> Reader<'a> {
@@ -262,6 +291,7 @@ impl<'a> Reader<'a> {
             snapshot,
             policy,
             rules: document_rules(policy),
+            memory: None,
         }
     }
 
@@ -304,10 +334,19 @@ impl<'a> Reader<'a> {
         if let Some(because) = skip(entry.kind, facts, excluded) {
             return (skipped(path, because), false);
         }
-        match self.snapshot.read(&path, DOCUMENT_BYTES) {
-            Ok(bytes) => {
+        let given = self.policy.kind(&path);
+        let memory = self.memory.as_ref();
+        if let Some(judged) = memory.and_then(|memory| memory.recall(file, &path, given)) {
+            return (Outcome::Judged(judged), false);
+        }
+        match self.snapshot.read_stamped(&path, DOCUMENT_BYTES) {
+            Ok((bytes, stamp)) => {
                 let is_expected = expected.is_some_and(|blob| self.snapshot.holds(blob, &bytes));
-                (self.judge_bytes(file, facts, path, bytes), is_expected)
+                let judged = self.judge_bytes(file, facts, path, bytes);
+                if let Some(memory) = memory {
+                    memory.keep(&judged, stamp, given);
+                }
+                (Outcome::Judged(judged), is_expected)
             }
             Err(Unreadable::Vanished) => (Outcome::Vanished, false),
             Err(Unreadable::Symlink { target })
@@ -316,7 +355,10 @@ impl<'a> Reader<'a> {
                 let because = format!("a link to `{}`", String::from_utf8_lossy(&target));
                 (skipped(path, because), false)
             }
-            Err(reason) => (self.judge_unread(file, facts, path, reason), false),
+            Err(reason) => {
+                let judged = self.judge_unread(file, facts, path, reason);
+                (Outcome::Judged(judged), false)
+            }
         }
     }
 
@@ -326,7 +368,7 @@ impl<'a> Reader<'a> {
         facts: &PathFacts,
         path: Box<[u8]>,
         bytes: Vec<u8>,
-    ) -> Outcome {
+    ) -> Box<Judged> {
         let lines = LineIndex::new(&bytes);
         let content = ContentId::of(&bytes);
         let text = Text::decode(bytes, facts.format);
@@ -344,7 +386,7 @@ impl<'a> Reader<'a> {
         facts: &PathFacts,
         path: Box<[u8]>,
         reason: Unreadable,
-    ) -> Outcome {
+    ) -> Box<Judged> {
         let lines = LineIndex::default();
         let reading = Reading::unread(file, facts, &lines, defect(reason));
         let (document, findings) = judge(&reading, self.policy.kind(&path), &self.rules);
@@ -410,8 +452,8 @@ fn judged(
     document: Document,
     findings: Vec<Finding>,
     is_unread: bool,
-) -> Outcome {
-    Outcome::Judged(Box::new(Judged {
+) -> Box<Judged> {
+    Box::new(Judged {
         source: SourceFile {
             path,
             content,
@@ -420,7 +462,7 @@ fn judged(
         document,
         findings,
         is_unread,
-    }))
+    })
 }
 
 fn defect(reason: Unreadable) -> Defect {

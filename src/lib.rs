@@ -8,6 +8,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`text`] | places in files, and one sanitiser for each sink of foreign text |
+//! | [`binary`] | values as bytes, for the cache that one run leaves to the next |
 //! | [`limits`] | every limit on what is read, by name |
 //! | [`nearest`] | the name that was probably meant |
 //! | [`secret`] | credentials in plain text, told by their shape |
@@ -42,9 +43,11 @@
 //! # What is deliberately absent
 //!
 //! No network, no process is started, no configuration is read but `prepcheck.yaml` at the root, no
-//! global state but compiled constants. Nothing out of a checked repository is run or followed.
+//! global state but compiled constants. What a run keeps for the next one ([`binary`], `load`'s
+//! cache) only spares work: no result depends on it. Nothing out of a checked repository is run or followed.
 
 pub mod agenda;
+pub mod binary;
 pub mod catalog;
 pub mod check;
 pub mod cli;

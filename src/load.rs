@@ -22,6 +22,7 @@
 //! [`enum@Error`].
 
 mod ancestry;
+mod cache;
 mod cached_trees;
 #[cfg(unix)]
 mod disk;
@@ -48,6 +49,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub use ancestry::Ancestry;
+pub use cache::{Cache, CachePlace, Draft, Entry, Stamp};
 pub use error::{Error, GitMessage, Remote};
 pub use history::{Asked, AskedDocument};
 
@@ -376,8 +378,23 @@ impl Snapshot {
     ///
     /// Anything but a regular file of at most `limit` bytes inside the root.
     pub fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+        let (bytes, _) = self.read_stamped(path, limit)?;
+        Ok(bytes)
+    }
+
+    /// The bytes of a file as [`Snapshot::read`] gives them, and what tells whether it is still
+    /// the same another time; nothing for what is not read from the disk.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::read`].
+    pub fn read_stamped(
+        &self,
+        path: &[u8],
+        limit: u64,
+    ) -> Result<(Vec<u8>, Option<Stamp>), Unreadable> {
         if let Some(bytes) = self.replaced.get(path) {
-            return Ok(bytes.clone());
+            return Ok((bytes.clone(), None));
         }
         match entry(&self.files, path).map(|file| file.kind) {
             Some(FileKind::Special(special)) => {
@@ -386,19 +403,31 @@ impl Snapshot {
             Some(FileKind::Submodule) => return Err(Unreadable::NotRegular("a submodule")),
             Some(FileKind::Regular | FileKind::Symlink) | None => {}
         }
-        let bytes = match &self.contents {
+        let unstamped = |bytes| (bytes, None);
+        let (bytes, stamp) = match &self.contents {
             Contents::Disk(root, objects) => match (root.read(path, limit), objects) {
                 (Err(Unreadable::Vanished), Some(objects)) if self.is_sparse(path) => {
-                    objects.read(&self.files, path, limit)
+                    objects.read(&self.files, path, limit).map(unstamped)
                 }
                 (read, _) => read,
             },
-            Contents::Git(objects) => objects.read(&self.files, path, limit),
+            Contents::Git(objects) => objects.read(&self.files, path, limit).map(unstamped),
         }?;
         if is_lfs_pointer(&bytes) {
             return Err(Unreadable::LfsPointer);
         }
-        Ok(bytes)
+        Ok((bytes, stamp))
+    }
+
+    /// Whether a file on disk is as it was when it had this stamp.
+    pub fn is_unchanged(&self, path: &[u8], stamp: Stamp) -> bool {
+        let is_regular = self.kind(path) == Some(FileKind::Regular);
+        match &self.contents {
+            Contents::Disk(root, _) if is_regular && !self.replaced.contains_key(path) => {
+                root.stamp(path) == Some(stamp)
+            }
+            _ => false,
+        }
     }
 
     /// Whether bytes that were just read are what git knows by this name.

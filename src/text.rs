@@ -150,6 +150,24 @@ impl LineIndex {
         }
     }
 
+    /// An index by its parts: where lines begin, in order, and how many bytes the file has.
+    pub fn from_starts(starts: Vec<u32>, length: u32) -> LineIndex {
+        LineIndex {
+            starts: starts.into(),
+            length,
+        }
+    }
+
+    /// Where lines begin, in order.
+    pub fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
+    /// Bytes of the file.
+    pub fn length(&self) -> u32 {
+        self.length
+    }
+
     /// The line that holds the byte at `offset`, from 1.
     pub fn line(&self, offset: u32) -> u32 {
         let before = self.starts.partition_point(|start| *start <= offset);

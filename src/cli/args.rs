@@ -88,6 +88,10 @@ pub(super) struct Input {
     #[arg(long, value_name = "NAME|FILE")]
     pub policy: Option<String>,
 
+    /// Read all documents anew, and leave nothing for the next run
+    #[arg(long)]
+    pub no_cache: bool,
+
     /// How many threads read files [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,

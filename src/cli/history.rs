@@ -21,6 +21,7 @@ pub(super) fn run(args: args::History) -> Result<u8, Error> {
         staged: false,
         rev: args.rev,
         policy: None,
+        no_cache: false,
         threads: None,
     };
     let mut subject = Subject::read(&input)?;

@@ -16,6 +16,7 @@ pub(super) fn run(args: args::Init) -> Result<u8, Error> {
         policy: None,
         staged: false,
         rev: None,
+        no_cache: false,
         threads: None,
     };
     let subject = Subject::read(&input)?;

@@ -73,6 +73,7 @@ fn here() -> Result<Subject, Error> {
         policy: None,
         staged: false,
         rev: None,
+        no_cache: false,
         threads: None,
     })
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use super::{args, base};
 use crate::limits;
-use crate::load::{self, Variables};
+use crate::load::{self, CachePlace, Variables};
 use crate::report::{Layout, Style};
 
 /// Columns for text that is not wrapped for a terminal.
@@ -42,6 +42,25 @@ pub(super) fn git_variables() -> Variables {
         directory: path("GIT_DIR"),
         index: path("GIT_INDEX_FILE"),
     }
+}
+
+/// Where what was made of documents is kept from one run to the next: `PREPCHECK_CACHE_DIR`, or where
+/// this system has the caches of its user. Nothing if that is not known.
+pub(super) fn cache_place() -> Option<CachePlace> {
+    let folder = |name: &str| {
+        let folder = env::var_os(name).map(PathBuf::from);
+        folder.filter(|folder| folder.is_absolute())
+    };
+    let of_user = || match env::consts::OS {
+        "macos" => Some(folder("HOME")?.join("Library/Caches")),
+        "windows" => folder("LOCALAPPDATA"),
+        _ => folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache"))),
+    };
+    let named = folder("PREPCHECK_CACHE_DIR");
+    Some(CachePlace {
+        folder: named.or_else(|| Some(of_user()?.join("prepcheck")))?,
+        program: env::current_exe().ok()?,
+    })
 }
 
 /// What the CI system says of the run.

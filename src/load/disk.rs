@@ -7,9 +7,11 @@
 //! A file is written beside the one it replaces, and takes its name when it is complete.
 
 use std::ffi::OsStr;
+use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, FileExt};
 use std::path::Path;
 
 use rustix::fs::{
@@ -18,6 +20,7 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
+use super::cache::Stamp;
 use super::{FileKind, Special, Unreadable, Unwritable, link};
 
 /// Bytes of a path that is looked up.
@@ -52,8 +55,12 @@ impl Root {
         Ok(Root { handle })
     }
 
-    /// The bytes of a regular file, at most `limit`.
-    pub(super) fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+    /// The bytes of a regular file, at most `limit`, and its stamp from before they were read.
+    pub(super) fn read(
+        &self,
+        path: &[u8],
+        limit: u64,
+    ) -> Result<(Vec<u8>, Option<Stamp>), Unreadable> {
         let file = self
             .open_below(path, OFlags::empty())
             .map_err(|error| self.explain(path, error))?;
@@ -66,7 +73,14 @@ impl Root {
         if bytes > limit {
             return Err(Unreadable::TooLarge { bytes });
         }
-        read_whole(&file, bytes, limit)
+        let content = read_whole(&file, bytes, limit)?;
+        Ok((content, Some(stamp(&status))))
+    }
+
+    /// The stamp of a regular file; nothing where there is none to open.
+    pub(super) fn stamp(&self, path: &[u8]) -> Option<Stamp> {
+        let file = self.open_below(path, OFlags::empty()).ok()?;
+        stamp_of(&file)
     }
 
     /// Puts new bytes in place of a regular file's, if it holds those that are expected.
@@ -197,6 +211,44 @@ impl Root {
         }
         let target = readlinkat(&self.handle, path, Vec::new()).ok()?;
         Some(target.into_bytes())
+    }
+}
+
+/// A new file that nobody else may read.
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = openat(CWD, path, flags, Mode::RUSR | Mode::WUSR)?;
+    Ok(file.into())
+}
+
+/// A folder that nobody else may enter, with those above it that are missing.
+pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Bytes of a file from an offset, by any number of threads at once.
+pub(super) fn read_exact_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    file.read_exact_at(bytes, at)
+}
+
+/// The stamp of an open file, if it is a regular one.
+pub(super) fn stamp_of(file: impl AsFd) -> Option<Stamp> {
+    let status = fstat(file).ok()?;
+    let file_type = FileType::from_raw_mode(status.st_mode);
+    (file_type == FileType::RegularFile).then(|| stamp(&status))
+}
+
+#[expect(
+    clippy::unnecessary_cast,
+    reason = "the width of these numbers differs between systems"
+)]
+fn stamp(status: &Stat) -> Stamp {
+    Stamp {
+        device: status.st_dev as u64,
+        inode: status.st_ino as u64,
+        bytes: status.st_size as u64,
+        modified: (status.st_mtime as i64, status.st_mtime_nsec as i64),
+        changed: (status.st_ctime as i64, status.st_ctime_nsec as i64),
     }
 }
 

@@ -12,6 +12,7 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::cache::Stamp;
 use super::{FileKind, Special, Unreadable, Unwritable};
 
 pub(super) struct Root {
@@ -36,8 +37,13 @@ impl Root {
         Ok(Root { path: path.into() })
     }
 
-    /// The bytes of a regular file, at most `limit`.
-    pub(super) fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
+    /// The bytes of a regular file, at most `limit`; without a stamp, for there is no time of change
+    /// to be had that nobody can set.
+    pub(super) fn read(
+        &self,
+        path: &[u8],
+        limit: u64,
+    ) -> Result<(Vec<u8>, Option<Stamp>), Unreadable> {
         let (path, file_type) = self.look(path)?;
         if !file_type.is_file() {
             return Err(Unreadable::NotRegular(describe(file_type)));
@@ -53,13 +59,17 @@ impl Root {
         if read > limit {
             return Err(Unreadable::TooLarge { bytes: read });
         }
-        Ok(content)
+        Ok((content, None))
+    }
+
+    pub(super) fn stamp(&self, _: &[u8]) -> Option<Stamp> {
+        None
     }
 
     /// Puts new bytes in place of a regular file's, if it holds those that are expected.
     pub(super) fn write(&self, path: &[u8], before: &[u8], after: &[u8]) -> Result<(), Unwritable> {
         let size = before.len() as u64;
-        match self.read(path, size) {
+        match self.read(path, size).map(|(bytes, _)| bytes) {
             Ok(bytes) if bytes == before => {}
             Ok(_) | Err(Unreadable::TooLarge { .. }) => return Err(Unwritable::Changed),
             Err(reason) => return Err(Unwritable::Unreadable(reason)),
@@ -125,6 +135,23 @@ impl Root {
             None => Err(Unreadable::Vanished),
         }
     }
+}
+
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    File::create_new(path)
+}
+
+pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// There are no stamps here, and so no cache that could be read.
+pub(super) fn read_exact_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(super) fn stamp_of<F>(_: F) -> Option<Stamp> {
+    None
 }
 
 /// A path of this system for a path of the listing.

@@ -141,7 +141,8 @@ impl Ignored {
 
     fn compile(&self, directory: &[u8]) -> Gitignore {
         let path = [directory, b".gitignore"].concat();
-        let bytes = self.top.read(&path, self.budget.get()).unwrap_or_default();
+        let read = self.top.read(&path, self.budget.get());
+        let bytes = read.map(|(bytes, _)| bytes).unwrap_or_default();
         self.budget.set(self.budget.get() - bytes.len() as u64);
         let text = String::from_utf8_lossy(&bytes);
         let mut builder = self.builder();

@@ -4,6 +4,7 @@
 //! of these inside a Helm template. Tags of a template engine are blanks by the time it is read, so
 //! what such a tag would print is unknown, and an address with one in it is unknown as a whole.
 
+use crate::binary::binary;
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Source, Span, Spanned};
 
@@ -28,6 +29,8 @@ pub struct Alert {
     pub runbook: Option<RunbookLink>,
 }
 
+binary!(struct Alert { name, runbook });
+
 /// What an alert says of its runbook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunbookLink {
@@ -38,6 +41,8 @@ pub struct RunbookLink {
     /// A template engine writes part of it, so that it cannot be judged.
     pub has_template: bool,
 }
+
+binary!(struct RunbookLink { value, span, has_template });
 
 /// The alerts of a file, in order.
 pub(super) fn read(tree: &Tree<'_>, source: Source<'_>) -> Vec<Alert> {

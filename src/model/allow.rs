@@ -13,6 +13,7 @@
 
 use jiff::civil::Date;
 
+use crate::binary::binary;
 use crate::text::{LineIndex, Source, Span, Spanned};
 
 /// Lines of comments and blanks that are looked past, so that a file of nothing else takes no
@@ -26,6 +27,13 @@ pub enum Reach {
     /// One line, from 1.
     Line(u32),
 }
+
+binary!(
+    enum Reach {
+        File,
+        Line(line),
+    }
+);
 
 /// One exception, for one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +54,8 @@ pub struct Allow {
     /// line if nothing else stands there.
     pub removal: Span,
 }
+
+binary!(struct Allow { rule, reach, reason, until, fault, span, is_shared, removal });
 
 /// A comment that may hold exceptions.
 #[derive(Clone, Copy, Debug)]

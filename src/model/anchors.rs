@@ -13,6 +13,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::link::attributes;
+use crate::binary::binary;
 use crate::parse::markdown::Markdown;
 use crate::text::{Source, Span};
 
@@ -27,6 +28,8 @@ pub struct Anchors {
     /// All of them are known: the page was read, and nothing else writes a part of it.
     is_whole: bool,
 }
+
+binary!(struct Anchors { text, ends, numberless, is_whole });
 
 impl Anchors {
     pub(super) fn read(markdown: &Markdown<'_>) -> Anchors {

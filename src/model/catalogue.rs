@@ -8,6 +8,7 @@
 //! Annotations".
 
 use super::evidence::{Evidence, How, slot_of_address};
+use crate::binary::binary;
 use crate::parse::yaml::{Node, Tree};
 use crate::text::Spanned;
 use crate::vocabulary;
@@ -20,6 +21,8 @@ pub struct Catalogue {
     /// It describes something that runs, so that its folder is a unit.
     pub is_unit: bool,
 }
+
+binary!(struct Catalogue { owner, is_unit });
 
 /// Kinds of entries that describe something that runs.
 const RUNNING: &[&str] = &["component", "system"];

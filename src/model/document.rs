@@ -9,6 +9,7 @@ use super::{
     Alert, Allow, Anchors, Catalogue, Dead, Evidence, Fault, Link, LinkForm, Message, NativeName,
     OwnerRule, Person, PostMortem, Promise, Rota, Runbook, Stated,
 };
+use crate::binary::binary;
 use crate::finding::Answer;
 use crate::text::{FileId, Span, Spanned};
 
@@ -25,6 +26,20 @@ pub enum Kind {
     Preparedness,
     Other,
 }
+
+binary!(
+    enum Kind {
+        Postmortem,
+        Runbook,
+        IncidentPlan,
+        Oncall,
+        Message,
+        Template,
+        AlertRules,
+        Preparedness,
+        Other,
+    }
+);
 
 impl Kind {
     pub const ALL: [Kind; 9] = [
@@ -134,7 +149,47 @@ pub struct Document {
     pub keys: BTreeMap<String, Span>,
 }
 
+binary!(struct Document {
+    file,
+    kind,
+    because,
+    title,
+    sections,
+    message,
+    runbook,
+    incidents,
+    postmortem,
+    evidence,
+    is_stub,
+    is_ours,
+    is_cut,
+    is_verbatim,
+    alerts,
+    skeletons,
+    owner_rules,
+    catalogue,
+    allows,
+    links,
+    anchors,
+    first_line,
+} but {
+    native: None,
+    timezone: None,
+    people: Vec::new(),
+    rota: Rota::default(),
+    posters: Vec::new(),
+    slots: BTreeMap::new(),
+    faults: Vec::new(),
+    keys: BTreeMap::new(),
+});
+
 impl Document {
+    /// Whether it can be kept for another run. Native files cannot: they are few and quick to read,
+    /// and say things that have no short form.
+    pub fn is_cacheable(&self) -> bool {
+        self.native.is_none() && self.faults.is_empty()
+    }
+
     /// What a value of a native file at `own` names: a path and its anchor as seen from the root.
     /// Nothing for what cannot be a path.
     pub fn named_from(own: &[u8], value: &str) -> Option<String> {

@@ -11,6 +11,7 @@ use super::denial;
 use super::native::SKELETON;
 use super::outline::{Entry, Form, Outline, blocks, leads};
 use super::{INCIDENTS, Kind, PathFacts, Phone, Runbook};
+use crate::binary::binary;
 use crate::finding::Answer;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::text::Span;
@@ -28,6 +29,15 @@ pub enum How {
     /// Encrypted by SOPS: given, but not for us to read.
     Encrypted,
 }
+
+binary!(
+    enum How {
+        Written,
+        Linked,
+        NotApplicable,
+        Encrypted,
+    }
+);
 
 impl How {
     pub fn id(self) -> &'static str {
@@ -51,6 +61,8 @@ pub struct Evidence {
     /// Why the part does not apply, if it is said.
     pub reason: Option<Box<str>>,
 }
+
+binary!(struct Evidence { answer, slot, span, how, reason });
 
 impl Evidence {
     pub(super) fn new(slot: &'static str, span: Span, how: How) -> Option<Evidence> {

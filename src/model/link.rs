@@ -2,6 +2,7 @@
 
 use super::lead::link_to;
 use super::{Alert, Stated};
+use crate::binary::binary;
 use crate::parse::markdown::{Link as Parsed, LinkKind, Markdown, RunKind};
 use crate::text::{Source, Span};
 
@@ -18,6 +19,8 @@ pub struct Link {
     pub target_span: Option<Span>,
 }
 
+binary!(struct Link { target, form, span, target_span });
+
 /// How a link is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkForm {
@@ -29,6 +32,15 @@ pub enum LinkForm {
     /// A path in a code span: a mention, and no promise.
     Mention,
 }
+
+binary!(
+    enum LinkForm {
+        Text,
+        Image,
+        Html,
+        Mention,
+    }
+);
 
 impl Link {
     /// Whether it stays in the repository as far as its form tells: a path or an anchor.

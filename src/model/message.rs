@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::outline::blocks;
+use crate::binary::binary;
 use crate::parse::markdown::{BlockKind, LinkKind, Markdown};
 use crate::text::{Source, Span};
 use crate::vocabulary;
@@ -29,6 +30,8 @@ pub struct Message {
     /// message below each of them.
     pub apologies: Vec<Vec<Span>>,
 }
+
+binary!(struct Message { placeholders, apologies });
 
 impl Message {
     pub(super) fn read(markdown: &Markdown<'_>) -> Message {

@@ -9,6 +9,7 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::binary::binary;
 use crate::text::{Source, Span, Spanned};
 
 /// Where the file may lie; the first that is there is the one in force.
@@ -29,6 +30,8 @@ pub struct OwnerRule {
     /// Handles, teams and addresses, as written; none if the line gives the files to nobody.
     pub owners: Vec<Spanned<String>>,
 }
+
+binary!(struct OwnerRule { pattern, owners });
 
 /// The lines of a `CODEOWNERS` file.
 pub(super) fn read(source: Source<'_>) -> Vec<OwnerRule> {

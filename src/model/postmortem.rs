@@ -26,6 +26,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::outline::Outline;
 use super::{Document, Kind, PathFacts};
+use crate::binary::binary;
 use crate::parse::markdown::Markdown;
 use crate::parse::yaml::Tree;
 use crate::text::{Span, Spanned};
@@ -70,6 +71,28 @@ pub struct PostMortem {
     pub wording: Wording,
 }
 
+binary!(struct PostMortem {
+    incident_date,
+    dates,
+    unclear_date,
+    duration,
+    start,
+    end,
+    severity,
+    authors,
+    status,
+    is_draft,
+    timeline,
+    timeline_zone,
+    sections,
+    actions,
+    action_items,
+    asides,
+    commits,
+    left_over,
+    wording,
+});
+
 /// A day that some part of the document gives for the incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stating {
@@ -80,6 +103,8 @@ pub struct Stating {
     /// The date's bytes; for a file name the document's first line.
     pub span: Span,
 }
+
+binary!(struct Stating { day, until, source, span });
 
 /// Where a date was read, the most trusted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +118,16 @@ pub enum DateSource {
     Timeline,
 }
 
+binary!(
+    enum DateSource {
+        Field,
+        FileName,
+        Title,
+        Publication,
+        Timeline,
+    }
+);
+
 /// A length of time as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Length {
@@ -100,6 +135,8 @@ pub struct Length {
     /// In seconds, if it says one length and nothing else.
     pub seconds: Option<u64>,
 }
+
+binary!(struct Length { text, seconds });
 
 /// A point in time, as far as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +147,8 @@ pub struct Moment {
     /// A zone's name as written.
     pub zone: Option<String>,
 }
+
+binary!(struct Moment { span, day, time, zone });
 
 /// One entry of a time line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +165,8 @@ pub struct Event {
     pub until: Option<Time>,
 }
 
+binary!(struct Event { span, at, names_day, is_day_unclear, until });
+
 /// A part of the document by what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
@@ -141,6 +182,8 @@ pub struct Section {
     blocks: std::ops::Range<usize>,
 }
 
+binary!(struct Section { concept, heading, body, form, content, blocks });
+
 /// How a section is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SectionForm {
@@ -152,6 +195,15 @@ pub enum SectionForm {
     FrontMatter,
 }
 
+binary!(
+    enum SectionForm {
+        Heading,
+        Label,
+        Field,
+        FrontMatter,
+    }
+);
+
 /// What stands in a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Content {
@@ -160,6 +212,14 @@ pub enum Content {
     Placeholder,
     Something,
 }
+
+binary!(
+    enum Content {
+        Nothing,
+        Placeholder,
+        Something,
+    }
+);
 
 /// Whether there are action items, and if not, why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -178,6 +238,17 @@ pub enum Actions {
     /// There are items.
     Listed,
 }
+
+binary!(
+    enum Actions {
+        NoSection,
+        Empty(span),
+        NoneNeeded(span),
+        Elsewhere(link),
+        NotUnderstood(span),
+        Listed,
+    }
+);
 
 /// Something that is to be done, or was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +274,21 @@ pub struct ActionItem {
     pub name_above: Option<Spanned<String>>,
 }
 
+binary!(struct ActionItem {
+    span,
+    text,
+    form,
+    owners,
+    unclear_owner,
+    due,
+    done,
+    done_on,
+    dropped,
+    priority,
+    tracker,
+    name_above,
+});
+
 /// How an item is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemForm {
@@ -214,6 +300,17 @@ pub enum ItemForm {
     Paragraph,
     Heading,
 }
+
+binary!(
+    enum ItemForm {
+        Task,
+        Bullet,
+        Numbered,
+        Row,
+        Paragraph,
+        Heading,
+    }
+);
 
 /// When an item is due.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -229,6 +326,16 @@ pub enum Due {
     Unreadable(Spanned<String>),
 }
 
+binary!(
+    enum Due {
+        Missing,
+        Placeholder(text),
+        Day(day),
+        OpenEnded(text),
+        Unreadable(text),
+    }
+);
+
 /// Whether an item is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Done {
@@ -239,6 +346,14 @@ pub enum Done {
     #[default]
     Unstated,
 }
+
+binary!(
+    enum Done {
+        Yes,
+        No,
+        Unstated,
+    }
+);
 
 /// What may be a name at the end of a text, and the text before it.
 fn named_at_end(text: &str) -> Option<(&str, &str)> {

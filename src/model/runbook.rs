@@ -30,6 +30,7 @@ use topic::Naming;
 use super::evidence::Substance;
 use super::outline::{Entry, Form, Outline, blocks, leads};
 use super::{Kind, Stated};
+use crate::binary::binary;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
@@ -65,6 +66,18 @@ pub struct Runbook {
     pub pointer: Option<Spanned<String>>,
 }
 
+binary!(struct Runbook {
+    covers,
+    near_misses,
+    sections,
+    owner,
+    reviewed,
+    review_in,
+    alerts,
+    calls,
+    pointer,
+});
+
 /// Something that a document is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Coverage {
@@ -75,6 +88,8 @@ pub struct Coverage {
     /// The steps lie behind a link out of the repository.
     pub is_elsewhere: bool,
 }
+
+binary!(struct Coverage { concept, by, span, is_elsewhere });
 
 impl Coverage {
     /// Whether it is more than a sentence such as "then restart it", which does not say how.
@@ -102,6 +117,21 @@ pub enum By {
     /// The text as a whole.
     Body,
 }
+
+binary!(
+    enum By {
+        FrontMatter,
+        Title,
+        FileName,
+        Heading,
+        Label,
+        Row,
+        Link,
+        Command,
+        Step,
+        Body,
+    }
+);
 
 impl By {
     fn of(form: Form) -> By {
@@ -135,6 +165,8 @@ pub struct NearMiss {
     pub span: Span,
 }
 
+binary!(struct NearMiss { concept, why, span });
+
 /// Why something is no coverage, the closest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
@@ -149,6 +181,16 @@ pub enum Why {
     /// It names something else that uses the same words.
     SomethingElse,
 }
+
+binary!(
+    enum Why {
+        NothingToDo,
+        InPassing,
+        SomethingElse,
+        Aside,
+        Retired,
+    }
+);
 
 impl Why {
     /// Words that finish "does not count, for …".
@@ -172,6 +214,8 @@ pub struct Section {
     /// Something other than placeholders stands below it.
     pub is_filled: bool,
 }
+
+binary!(struct Section { name, span, is_filled });
 
 /// A document while its text is alive.
 #[derive(Clone, Copy)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 
+use crate::binary::{Binary, Decoder, Encoder};
 use crate::text::{FileId, LineIndex};
 
 /// Tells whether a file still holds the bytes that were judged.
@@ -16,6 +17,16 @@ impl ContentId {
         let mut hasher = DefaultHasher::new();
         hasher.write(bytes);
         ContentId(hasher.finish())
+    }
+}
+
+impl Binary for ContentId {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        self.0.encode(to);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<ContentId> {
+        u64::decode(from).map(ContentId)
     }
 }
 

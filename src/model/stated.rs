@@ -1,5 +1,6 @@
 //! What a document says of one field, with what it does not say kept apart.
 
+use crate::binary::binary;
 use crate::text::{Span, Spanned};
 
 /// A judged field, as its author left it.
@@ -19,6 +20,17 @@ pub enum Stated<T> {
     Elsewhere(Spanned<String>),
     Known(Spanned<T>),
 }
+
+binary!(
+    enum Stated<T> {
+        Missing,
+        NotUnderstood(span),
+        Encrypted(span),
+        NotApplicable(reason),
+        Elsewhere(link),
+        Known(value),
+    }
+);
 
 impl<T> Stated<T> {
     /// Whether the author gave an answer, whatever it is.

@@ -10,17 +10,19 @@ use crate::root;
 /// A new module fails the test until it has a row; an unused permission fails it too.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &[]),
+    ("binary", &["text"]),
     ("limits", &[]),
     ("nearest", &[]),
     ("clock", &[]),
     ("secret", &[]),
-    ("finding", &["text"]),
+    ("finding", &["binary", "text"]),
     ("vocabulary", &[]),
     ("parse", &["limits", "text"]),
     ("oncall", &[]),
     (
         "model",
         &[
+            "binary",
             "finding",
             "limits",
             "nearest",
@@ -39,11 +41,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "policy",
         &["finding", "model", "parse", "rule", "rules", "text"],
     ),
-    ("load", &["model", "text"]),
+    ("load", &["binary", "model", "text"]),
     (
         "inspect",
         &[
-            "clock", "finding", "limits", "load", "model", "policy", "rule", "rules", "text",
+            "binary", "clock", "finding", "limits", "load", "model", "policy", "rule", "rules",
+            "text",
         ],
     ),
     (

@@ -6,6 +6,8 @@
 
 #[cfg(unix)]
 mod action;
+#[cfg(unix)]
+mod cache;
 mod calendar;
 mod cases;
 mod cli;

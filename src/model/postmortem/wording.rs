@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use super::prose::Prose;
 use super::sentence::{self, Sentence};
 use super::{Content, PostMortem, Section};
+use crate::binary::binary;
 use crate::model::outline::blocks;
 use crate::parse::markdown::Markdown;
 use crate::text::Spanned;
@@ -27,6 +28,8 @@ pub struct Wording {
     pub tells_customers: bool,
 }
 
+binary!(struct Wording { blame, shallow_cause, tells_customers });
+
 /// A sentence that charges a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
@@ -35,6 +38,8 @@ pub struct Charge {
     /// the document itself says that it is one.
     pub if_declared: Option<Box<str>>,
 }
+
+binary!(struct Charge { blame, if_declared });
 
 /// How a sentence charges a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +54,15 @@ pub enum Blame {
     Charge,
 }
 
+binary!(
+    enum Blame {
+        HumanError,
+        Failing,
+        Damage,
+        Charge,
+    }
+);
+
 /// Why a root cause explains nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shallow {
@@ -57,6 +71,13 @@ pub enum Shallow {
     /// It is one line that says what the title says.
     Title,
 }
+
+binary!(
+    enum Shallow {
+        HumanError,
+        Title,
+    }
+);
 
 /// Sections in which a cause is given.
 const CAUSES: &[&str] = &["root-cause", "contributing-factors", "five-whys"];

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::binary::binary;
 use crate::model::Stated;
 use crate::model::date::first_day;
 use crate::parse::markdown::{BlockId, BlockKind, Markdown};
@@ -32,6 +33,8 @@ pub struct Interval {
     pub unit: Unit,
 }
 
+binary!(struct Interval { count, unit });
+
 /// Days, weeks, months or years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -40,6 +43,15 @@ pub enum Unit {
     Month,
     Year,
 }
+
+binary!(
+    enum Unit {
+        Day,
+        Week,
+        Month,
+        Year,
+    }
+);
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

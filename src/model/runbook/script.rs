@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::command::{Command, Language, commands, has_prompts, language};
 use super::task::{self, Run, Task, TaskCall};
+use crate::binary::binary;
 use crate::model::joined_path;
 use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::text::{Source, Span};
@@ -22,6 +23,8 @@ pub struct ScriptCall {
     pub span: Span,
 }
 
+binary!(struct ScriptCall { path, span });
+
 impl ScriptCall {
     /// Whether its name may also be that of a program, which is built and not kept.
     pub fn may_be_built(&self) -> bool {
@@ -35,6 +38,8 @@ pub struct Calls {
     pub scripts: Vec<ScriptCall>,
     pub tasks: Vec<TaskCall>,
 }
+
+binary!(struct Calls { scripts, tasks });
 
 pub(super) fn calls(markdown: &Markdown<'_>) -> Calls {
     let mut found = Calls::default();

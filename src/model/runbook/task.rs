@@ -5,6 +5,7 @@
 //! the word behind it; and in code without a language `make sure` and `just wait` are English.
 
 use super::script::Word;
+use crate::binary::binary;
 use crate::text::Span;
 
 /// What runs a task, and so the kind of file that holds it.
@@ -14,6 +15,14 @@ pub enum Runner {
     Just,
     Package,
 }
+
+binary!(
+    enum Runner {
+        Make,
+        Just,
+        Package,
+    }
+);
 
 impl Runner {
     /// What its tasks are called.
@@ -48,6 +57,8 @@ pub struct TaskCall {
     pub span: Span,
 }
 
+binary!(struct TaskCall { task, span });
+
 /// What makes two calls of tasks the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Task {
@@ -58,6 +69,8 @@ pub struct Task {
     /// Where the commands went, from where their reader stands; empty where they did not.
     pub folder: Box<str>,
 }
+
+binary!(struct Task { runner, program, name, folder });
 
 /// The tasks of one command.
 #[derive(Debug, PartialEq, Eq)]
