@@ -259,6 +259,8 @@ pub struct ActionItem {
     pub text: Spanned<String>,
     pub form: ItemForm,
     pub owners: Vec<Spanned<String>>,
+    /// The owner is a word with a capital that only its place makes a name.
+    pub is_guessed: bool,
     /// What stands for an owner and names nobody, such as `TBD`.
     pub unclear_owner: Option<Spanned<String>>,
     pub due: Due,
@@ -279,6 +281,7 @@ binary!(struct ActionItem {
     text,
     form,
     owners,
+    is_guessed,
     unclear_owner,
     due,
     done,
@@ -391,6 +394,36 @@ impl PostMortem {
         }
     }
 
+    /// Takes guessed owners back that are services or folders of the repository and no people; of
+    /// headings all, if one of them is.
+    pub(super) fn unassign(
+        &mut self,
+        is_person: &dyn Fn(&str) -> bool,
+        is_thing: &dyn Fn(&str) -> bool,
+    ) {
+        let is_guess = |item: &ActionItem| {
+            let mut owners = item.owners.iter();
+            item.is_guessed && !owners.any(|owner| is_person(&owner.value))
+        };
+        let names_thing = |item: &ActionItem| {
+            let mut owners = item.owners.iter();
+            is_guess(item) && owners.any(|owner| is_thing(&owner.value))
+        };
+        let stands_above =
+            |item: &ActionItem| !item.owners.iter().any(|o| item.span.contains(o.span));
+        let mut items = self.action_items.iter();
+        let is_list_of_things = items.any(|item| stands_above(item) && names_thing(item));
+        for item in &mut self.action_items {
+            let is_thing = match stands_above(item) {
+                true => is_list_of_things && is_guess(item),
+                false => names_thing(item),
+            };
+            if is_thing {
+                item.give_back_owner();
+            }
+        }
+    }
+
     /// Reads a post-mortem or a template; nothing for other documents.
     pub(super) fn read(input: &Input<'_, '_>) -> Option<PostMortem> {
         match input.kind {
@@ -471,6 +504,17 @@ impl Moment {
 }
 
 impl ActionItem {
+    /// A word that was taken for its owner is part of what is to be done, or of what stands above.
+    fn give_back_owner(&mut self) {
+        self.is_guessed = false;
+        for owner in std::mem::take(&mut self.owners) {
+            if self.span.contains(owner.span) && owner.span.end <= self.text.span.start {
+                let text = format!("{}: {}", owner.value, self.text.value);
+                self.text = Spanned::new(text, owner.span.to(self.text.span));
+            }
+        }
+    }
+
     pub fn is_done(&self) -> bool {
         self.done == Done::Yes
     }

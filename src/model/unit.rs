@@ -54,8 +54,9 @@ pub struct Ops {
     owned_folders: BTreeMap<String, usize>,
 }
 
-/// Action items may name their owner in a way that only a list of people makes clear.
-fn assign_items(documents: &mut [Document]) {
+/// Action items may name their owner in a way that only a list of people, or the names of folders,
+/// make clear.
+fn assign_items(sources: &Sources, documents: &mut [Document]) {
     let mut names = BTreeSet::new();
     for person in documents.iter().flat_map(|document| &document.people) {
         let handles = person.handles.iter().map(|handle| handle.value.as_str());
@@ -70,14 +71,37 @@ fn assign_items(documents: &mut [Document]) {
                 .map(plain_name),
         );
     }
-    if names.is_empty() {
+    let mut items = documents.iter().flat_map(Document::action_items);
+    let things = match items.any(|item| item.is_guessed) {
+        true => names_of_things(sources, documents),
+        false => BTreeSet::new(),
+    };
+    if names.is_empty() && things.is_empty() {
         return;
     }
+    let is_person = |name: &str| names.contains(&plain_name(name));
+    let is_thing = |name: &str| things.contains(&vocabulary::normalise(name));
     for document in documents {
         if let Some(report) = document.postmortem.as_deref_mut() {
-            report.assign(&|name| names.contains(&plain_name(name)));
+            report.unassign(&is_person, &is_thing);
+            report.assign(&is_person);
         }
     }
+}
+
+/// What folders and runbooks are called, in words: services have theirs, and people have none.
+fn names_of_things(sources: &Sources, documents: &[Document]) -> BTreeSet<String> {
+    let mut things = BTreeSet::new();
+    for document in documents {
+        let path = String::from_utf8_lossy(sources.path(document.file));
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        things.extend(folders.split('/').map(vocabulary::normalise));
+        if document.kind == Kind::Runbook {
+            let stem = name.split('.').next().unwrap_or_default();
+            things.insert(vocabulary::normalise(stem));
+        }
+    }
+    things
 }
 
 fn plain_name(name: &str) -> String {
@@ -92,7 +116,7 @@ impl Ops {
         unread: &[FileId],
         named_units: &[String],
     ) -> Ops {
-        assign_items(&mut documents);
+        assign_items(&sources, &mut documents);
         let mut units = BTreeMap::from([(String::new(), Unit::default())]);
         for folder in named_units {
             units.insert(folder.clone(), Unit::default());

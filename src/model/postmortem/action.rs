@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::asked;
 use super::item::{self, Around, Facts};
 use super::prose::{Prose, trimmed};
 use super::ticket;
@@ -91,6 +92,8 @@ fn sources(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Source> {
 struct Group {
     done: Done,
     owners: Vec<Spanned<String>>,
+    /// They are a word with a capital that only its place makes a name.
+    is_guessed: bool,
     /// A name above that is an owner if somebody of this name is declared.
     perhaps: Option<Spanned<String>>,
 }
@@ -231,6 +234,7 @@ impl<'w, 't> Walk<'w, 't> {
             }
             let prose = Prose::of_block(self.markdown, id);
             group.owners = self.group_owner(&prose, people).into_iter().collect();
+            group.is_guessed = self.group_owner(&prose, false).is_none();
             group.perhaps = name_of_all(&prose);
             heading = Some(id);
         }
@@ -240,17 +244,23 @@ impl<'w, 't> Walk<'w, 't> {
     /// Whether the headings right below a section are people: all of them look like names, and
     /// there are several.
     fn people_headings(&self, range: Range<usize>) -> bool {
-        let mut count = 0;
+        let (mut count, mut words) = (0, 0);
         for id in self.markdown.outermost(range) {
             if !matches!(self.markdown.block(id).kind, BlockKind::Heading { .. }) {
                 continue;
             }
-            if name_of_all(&Prose::of_block(self.markdown, id)).is_none() {
+            let Some(name) = name_of_all(&Prose::of_block(self.markdown, id)) else {
                 return false;
-            }
+            };
             count += 1;
+            words += usize::from(self.is_of_words(&name.value));
         }
-        count > 1
+        // "Checkout" and "Search" are found in the document's sentences, "Ada" and "Grace" are not.
+        count > 1 && words * 2 < count
+    }
+
+    fn is_of_words(&self, name: &str) -> bool {
+        !self.around.knows(name) && self.around.is_of_words(name)
     }
 
     /// What a heading or bold line says: "Immediate actions (completed)".
@@ -274,7 +284,7 @@ impl<'w, 't> Walk<'w, 't> {
         let range = trimmed(text, 0..end.unwrap_or(text.len()));
         let name = &text[range.clone()];
         let is_sure = name.starts_with('@') || self.around.knows(name) || item::is_initials(name);
-        let is_person = is_sure || (may_be_word && is_name(name));
+        let is_person = is_sure || (may_be_word && is_name(name) && !is_area(name));
         is_person.then(|| prose.spanned(range)).flatten()
     }
 
@@ -292,7 +302,7 @@ impl<'w, 't> Walk<'w, 't> {
             match self.markdown.block(*id).kind {
                 BlockKind::Paragraph => {
                     match has_owner_lines.then(|| self.owner_line(*id)).flatten() {
-                        Some(owners) => group.owners = owners,
+                        Some(owners) => (group.owners, group.is_guessed) = (owners, false),
                         None => self.paragraph(*id, has_items, people, &whole, &mut group),
                     }
                 }
@@ -361,7 +371,7 @@ impl<'w, 't> Walk<'w, 't> {
     /// Whether bold lines of a chunk are people: all of them look like names, and there are
     /// several, or one is surely a person.
     fn people_lines(&self, blocks: &[BlockId]) -> bool {
-        let (mut lines, mut sure) = (0, 0);
+        let (mut lines, mut sure, mut words) = (0, 0, 0);
         for id in blocks {
             if self.markdown.block(*id).kind != BlockKind::Paragraph {
                 continue;
@@ -371,13 +381,14 @@ impl<'w, 't> Walk<'w, 't> {
             if bold == 0 || bold < prose.text.trim_end_matches([':', '：', ' ']).len() {
                 continue;
             }
-            if self.group_owner(&prose, true).is_none() {
+            let Some(owner) = self.group_owner(&prose, true) else {
                 return false;
-            }
+            };
             lines += 1;
+            words += usize::from(self.is_of_words(&owner.value));
             sure += usize::from(self.group_owner(&prose, false).is_some());
         }
-        lines > 1 || sure > 0
+        (lines > 1 && words * 2 < lines) || sure > 0
     }
 
     fn paragraph(
@@ -403,6 +414,10 @@ impl<'w, 't> Walk<'w, 't> {
             group.owners = match people {
                 true => self.group_owner(&prose, true).into_iter().collect(),
                 false => whole.owners.clone(),
+            };
+            group.is_guessed = match people {
+                true => self.group_owner(&prose, false).is_none(),
+                false => whole.is_guessed,
             };
             group.perhaps = name_of_all(&prose);
             return;
@@ -593,7 +608,10 @@ impl<'w, 't> Walk<'w, 't> {
         let bold = prose.strong_lead();
         let is_bold = bold > 0 && bold >= text.trim_end_matches([':', '：']).len();
         let name = name_of_all(prose);
-        let owner = self.group_owner(prose, name.is_some());
+        let is_word = name
+            .as_ref()
+            .is_none_or(|name| self.is_of_words(&name.value));
+        let owner = self.group_owner(prose, !is_word);
         let is_kind = item::is_kind(text) && self.holds_boxes(nested);
         let is_name = is_only_name(text, owner.as_ref());
         let is_label = is_kind || is_name;
@@ -607,6 +625,10 @@ impl<'w, 't> Walk<'w, 't> {
                 group.done
             } else {
                 done
+            },
+            is_guessed: match owner {
+                Some(_) => self.group_owner(prose, false).is_none(),
+                None => group.is_guessed,
             },
             owners: match owner {
                 Some(owner) => vec![owner],
@@ -733,8 +755,10 @@ impl<'w, 't> Walk<'w, 't> {
             return;
         }
         let mut owners = facts.owners;
+        let mut is_guessed = facts.is_guessed;
         if owners.is_empty() && facts.unclear_owner.is_none() {
             owners.extend(group.owners.iter().cloned());
+            is_guessed = group.is_guessed && !owners.is_empty();
         }
         let is_struck = prose.is_struck();
         let done = match facts.done {
@@ -746,6 +770,7 @@ impl<'w, 't> Walk<'w, 't> {
             span,
             form,
             owners,
+            is_guessed,
             unclear_owner: facts.unclear_owner,
             due: facts.due,
             done,
@@ -868,6 +893,7 @@ impl Facts {
     fn merge(&mut self, other: Facts) {
         if self.owners.is_empty() {
             self.owners = other.owners;
+            self.is_guessed = other.is_guessed;
         }
         self.unclear_owner = self.unclear_owner.take().or(other.unclear_owner);
         if self.due == Due::Missing {
@@ -963,8 +989,16 @@ fn is_name(text: &str) -> bool {
         is_capital
             && letters.all(|c| c.is_alphabetic() || c == '\'' || c == '-' || c == '.')
             && word.len() > 1
+            && !asked::is_compound(word)
     };
     text.split(' ').count() <= 3 && words.all(is_word) && !item::is_category(text)
+}
+
+/// Whether a possible name is that of a service or an area.
+fn is_area(name: &str) -> bool {
+    let words = vocabulary::normalise(name);
+    let is = |concept, word: &str| vocabulary::names("items", concept, word);
+    is("no-name", &words) || words.split(' ').any(|word| is("area", word))
 }
 
 /// Whether a line is nothing but an owner: one word if it is a handle.
@@ -982,7 +1016,7 @@ fn name_of_all(prose: &Prose) -> Option<Spanned<String>> {
     let first = words.split(' ').next().unwrap_or_default();
     let is_order = vocabulary::names("items", "order", first);
     let is_short = name.split(' ').count() <= 2;
-    (is_short && is_name(name) && !is_order).then(|| prose.spanned(range))?
+    (is_short && is_name(name) && !is_area(name) && !is_order).then(|| prose.spanned(range))?
 }
 
 fn is_bracketed(text: &str) -> bool {

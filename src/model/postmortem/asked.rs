@@ -108,7 +108,12 @@ pub(super) fn is_bare_name(text: &str) -> bool {
     let is_one = !text.contains(' ');
     let mut words = text.split(' ');
     let are_names = words.clone().count() <= 3
-        && words.all(|word| is_letters(word) && has_small(word) && (is_one || is_capital(word)));
+        && words.all(|word| {
+            is_letters(word)
+                && has_small(word)
+                && (is_one || is_capital(word))
+                && !is_compound(word)
+        });
     let normal = vocabulary::normalise(text);
     are_names
         && !super::item::is_category(text)
@@ -116,6 +121,21 @@ pub(super) fn is_bare_name(text: &str) -> bool {
         && !normal
             .split(' ')
             .any(|word| vocabulary::names("items", "no-name", word) || word.ends_with("ed"))
+}
+
+/// Whether a word is written as products are: `PayHub`; `McDonald` is a name.
+pub(super) fn is_compound(word: &str) -> bool {
+    const BEFORE_NAMES: &[&str] = &[
+        "Mc", "Mac", "De", "Del", "Della", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Ben",
+        "Jo", "Mary",
+    ];
+    let mut before = ' ';
+    let inner = word.char_indices().find(|(_, c)| {
+        let is_inner = before.is_lowercase() && c.is_uppercase();
+        before = *c;
+        is_inner
+    });
+    inner.is_some_and(|(at, _)| !BEFORE_NAMES.contains(&&word[..at]))
 }
 
 /// The handles and teams with which a text begins: `@ada and @acme/sre`.

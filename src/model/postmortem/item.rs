@@ -34,6 +34,8 @@ const MOST_TAILS: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub owners: Vec<Spanned<String>>,
+    /// They are a word with a capital that only its place makes a name.
+    pub is_guessed: bool,
     pub unclear_owner: Option<Spanned<String>>,
     pub due: Due,
     pub done: Done,
@@ -80,6 +82,16 @@ impl<'t> Around<'t> {
             .small_words
             .get_or_init(|| asked::small_words(self.text));
         words.binary_search_by(|other| (**other).cmp(word)).is_ok()
+    }
+
+    /// Whether the document writes all words of a possible name without a capital as well, and none
+    /// of them is that of people too.
+    pub fn is_of_words(&self, name: &str) -> bool {
+        let is_word = |word: &str| {
+            let word = word.to_lowercase();
+            self.has_small_word(&word) && !vocabulary::names("wording", "word-and-name", &word)
+        };
+        name.split(' ').all(is_word)
     }
 
     /// Whether the document names several tickets of a project.
@@ -133,6 +145,15 @@ struct Reader<'r> {
     pending: Option<(Due, Range<usize>)>,
     /// The day that stands at the end.
     asked_by: Option<Day>,
+}
+
+/// How sure it is that words at the start are a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sure {
+    Handle,
+    Name,
+    /// Only a colon and a day to come say so.
+    ByPlace,
 }
 
 /// A key in a text: where it begins, where its value begins, what it means.
@@ -255,9 +276,10 @@ impl<'r> Reader<'r> {
     /// colon.
     fn lead_handle(&mut self) {
         let text = self.text();
-        let Some((names, is_handle)) = self.lead_names(text) else {
+        let Some((names, sure)) = self.lead_names(text) else {
             return;
         };
+        let is_handle = sure == Sure::Handle;
         let length = names.last().map_or(0, |name| name.end);
         let behind = &text[length..];
         let after = behind.trim_start_matches([' ', '`', '*']);
@@ -273,34 +295,35 @@ impl<'r> Reader<'r> {
             let range = start + name.start..start + name.end;
             self.facts.owners.extend(self.prose.spanned(range));
         }
+        self.facts.is_guessed |= sure == Sure::ByPlace;
         if !is_asked || is_label {
             let rest = after.trim_start_matches([':', '：', '-', '–', '—', ' ']);
             self.skip(text.len() - rest.len());
         }
     }
 
-    /// The names at the start, and whether they are handles.
-    fn lead_names(&self, text: &str) -> Option<(Vec<Range<usize>>, bool)> {
+    /// The names at the start, and how sure it is that they are some.
+    fn lead_names(&self, text: &str) -> Option<(Vec<Range<usize>>, Sure)> {
         let handles = asked::handles_at_start(text);
         if !handles.is_empty() {
-            return Some((handles, true));
+            return Some((handles, Sure::Handle));
         }
         let colon = text.find([':', '：']);
         let words = head(text, colon.unwrap_or(text.len()).min(LONGEST_KEY));
         for end in word_ends(words).into_iter().rev() {
             if self.around.knows(&words[..end]) {
-                return Some((std::iter::once(0..end).collect(), false));
+                return Some((std::iter::once(0..end).collect(), Sure::Name));
             }
         }
         let before = colon.map_or("", |colon| text[..colon].trim_end());
         if self.is_asked_by_name(before, &text[before.len()..]) {
-            return Some((std::iter::once(0..before.len()).collect(), false));
+            return Some((std::iter::once(0..before.len()).collect(), Sure::ByPlace));
         }
         let bold = self.prose.strong_lead().checked_sub(self.rest.start)?;
         let name = text.get(..bold)?.trim_end_matches([':', ' ', '：']);
         // Three capitals at the start of a sentence are as often an abbreviation.
         (name.len() == 2 && is_initials(name))
-            .then_some((std::iter::once(0..name.len()).collect(), false))
+            .then_some((std::iter::once(0..name.len()).collect(), Sure::Name))
     }
 
     /// `Ada: … by 2026-12-01`: one word with a capital that is no word elsewhere in the document,
