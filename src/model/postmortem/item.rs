@@ -190,8 +190,10 @@ impl<'r> Reader<'r> {
     fn lead_mark(&mut self) {
         let text = self.text();
         if let Some((length, done, is_dropped)) = a_box(text) {
-            self.set_done(done);
-            if is_dropped {
+            let is_struck =
+                text.starts_with("[~]") && self.prose.is_struck_from(self.rest.start + length);
+            self.set_done(if is_struck { Done::Yes } else { done });
+            if is_dropped || is_struck {
                 let sign = self.rest.start..self.rest.start + length;
                 self.facts.dropped = self.prose.spanned(sign);
             }
@@ -894,8 +896,9 @@ fn promise(value: &Spanned<String>) -> Option<Spanned<String>> {
 /// The bytes of a box that the parser knows nothing of, as in cells and of some editors, what it
 /// says, and whether that is that nothing will be done.
 ///
-/// `[-]` is cancelled and `[/]` in progress to the plug-ins of Obsidian; `[~]` is either, by tool,
-/// and what may be open is open.
+/// `[-]` is cancelled and `[/]` in progress to the plug-ins of Obsidian. `[~]` is *in progress* in
+/// most repositories, and to GitLab it does not apply, which only its page shows: what may be open
+/// is open, unless the text is struck through as well.
 fn a_box(text: &str) -> Option<(usize, Done, bool)> {
     let (inner, behind) = text.strip_prefix('[')?.split_once(']')?;
     let (done, is_dropped) = match inner {

@@ -117,10 +117,14 @@ impl Prose {
 
     /// Whether all of it is struck through.
     pub fn is_struck(&self) -> bool {
+        self.is_struck_from(0)
+    }
+
+    /// Whether all behind a place is.
+    pub fn is_struck_from(&self, at: usize) -> bool {
         let saying = |piece: &&Piece| {
-            !self.text[piece.at..piece.at + piece.length]
-                .trim()
-                .is_empty()
+            let end = piece.at + piece.length;
+            end > at && !self.text[piece.at.max(at)..end].trim().is_empty()
         };
         let mut saying = self.pieces.iter().filter(saying).peekable();
         saying.peek().is_some() && saying.all(|piece| piece.strike)

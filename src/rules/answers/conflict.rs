@@ -1,8 +1,8 @@
-//! Two native files of a unit give different answers.
+//! Two native files of a unit give different answers, or declare a person in different ways.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Document, Stated, UnitView};
+use crate::model::{Document, Person, Stated, UnitView};
 use crate::rule::{Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 use crate::text::Span;
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     causes: &[Cause::Content],
     since: "0.1.0",
     summary: "two files give different answers to the same question",
-    why: "Whoever finds the wrong one first, in an incident, believes it. Only the first of the two is read.",
+    why: "Whoever finds the wrong one first, in an incident, believes it. Of two answers only the first is read.",
     fix: "Keep the answer that holds, and delete the other one or link to the first.",
     params: &[],
     shape: Shape::Repository(check),
@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
+        check_people(unit, out);
         for (slot, answers) in answers(cx, unit) {
             let first = &answers[0];
             let Some(other) = answers.iter().find(|answer| !answer.agrees(first)) else {
@@ -36,6 +37,47 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                 .help("keep the answer that holds, and delete the other one");
         }
     }
+}
+
+/// People whom two files declare by one id, and not alike; twice in one file is a fault of its shape.
+fn check_people(unit: UnitView<'_>, out: &mut Findings) {
+    let mut known: BTreeMap<&str, &Person> = BTreeMap::new();
+    for person in unit.own_people() {
+        let first = *known.entry(&person.id.value).or_insert(person);
+        let is_elsewhere = first.id.span.file != person.id.span.file;
+        if !is_elsewhere || !says_otherwise(person, first) {
+            continue;
+        }
+        let id = &person.id.value;
+        let message = format!("`{id}` is declared in two ways");
+        out.at(Subject::Person(id.clone()), person.id.span, message)
+            .here("another entry")
+            .label(first.id.span, "one entry")
+            .unit(unit.folder())
+            .help("keep one entry for each person, or give each person an id of their own");
+    }
+}
+
+/// Whether an entry states something that another of the same id does not, or states otherwise.
+fn says_otherwise(person: &Person, first: &Person) -> bool {
+    let stated = |person: &Person| -> Vec<Option<String>> {
+        let fields = [
+            &person.name,
+            &person.phone,
+            &person.phone_in,
+            &person.backup,
+            &person.email,
+            &person.until,
+        ];
+        let known = fields.into_iter().map(|field| match field {
+            Stated::Known(value) | Stated::Elsewhere(value) => Some(value.value.clone()),
+            _ => None,
+        });
+        known.collect()
+    };
+    let (own, other) = (stated(person), stated(first));
+    let mut fields = own.iter().zip(&other);
+    fields.any(|(own, other)| own.is_some() && own != other)
 }
 
 /// What a file gives for a slot.
