@@ -8,7 +8,7 @@
 # names folders where documents lie, such as ops and ':(glob)services/*/ops/**'.
 # Needs git and the build that is distributed (cargo build --profile dist; PROGRAM names another).
 #
-# - "12 months" is a check by the policy `team` less one whose rules ask nothing of history, against
+# - "12 months" is a check by the policy `team` less the same without the rules on history, against
 #   `git log --since` 12 months ago. It includes the rules, and reading the versions of post-mortems.
 # - "everything" is `prepcheck history` less the same, against `git log` without a limit.
 #
@@ -23,6 +23,7 @@ program=${PROGRAM:-$(cd "$(dirname "$0")/.." && pwd)/target/dist/prepcheck}
 policy=$(mktemp)
 trap 'rm -f "$policy"' EXIT
 cat >"$policy" <<'YAML'
+extends: team
 rules:
   history/not-assessed: off
   postmortems/dropped-action: off
@@ -35,7 +36,7 @@ python3 - "$program" "$repository" "$policy" "$date" "$runs" "$@" <<'PY'
 import datetime, os, statistics, subprocess, sys, time
 program, repository, policy, date, runs, *paths = sys.argv[1:]
 since = datetime.date.fromisoformat(date) - datetime.timedelta(days=365)
-judge = [program, "check", repository, "--as-of", date, "--fail-on", "never", "--format", "json=/dev/null", "--format", "compact=/dev/null"]
+judge = [program, "check", repository, "--as-of", date, "--no-cache", "--fail-on", "never", "--format", "json=/dev/null", "--format", "compact=/dev/null"]
 log = ["git", "-C", repository, "log", "--format=%ct", "--name-only"]
 commands = {
     "check, no history": judge + ["--policy", policy],

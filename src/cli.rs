@@ -24,10 +24,10 @@ use crate::check::{Outcome, check};
 use crate::clock::Clock;
 use crate::compare::{self, Comparison};
 use crate::inspect::{
-    Inspection, Keeping, inspect_again, inspect_both, learn, learn_both, reread, words,
+    Inspection, Keeping, inspect_again, inspect_both, learn, learn_both, look_ahead, reread, words,
 };
 use crate::limits;
-use crate::load::{self, Provenance, Snapshot};
+use crate::load::{self, Ahead, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
 use crate::policy::{self, Policy};
 use crate::report::{self, Header, Report, compact, human, json, status};
@@ -96,7 +96,12 @@ struct Subject {
     base: Option<Base>,
     /// Why there is no base, where one was asked for.
     no_base: Option<String>,
+    /// What of git's history was read beside the documents.
+    ahead: Option<Ahead>,
 }
+
+/// What to read of git's history while documents are being read.
+type LookAhead<'l> = &'l (dyn Fn(&Snapshot, &Policy) -> Option<Ahead> + Sync);
 
 /// The tree that a repository is set beside, read under the repository's own policy.
 struct Base {
@@ -109,11 +114,15 @@ struct Base {
 
 impl Subject {
     fn read(input: &args::Input) -> Result<Subject, Error> {
-        Subject::read_beside(input, None)
+        Subject::read_beside(input, None, &|_, _| None)
     }
 
     /// Reads the tree that is asked for, and the one to set it beside.
-    fn read_beside(input: &args::Input, base: Option<&str>) -> Result<Subject, Error> {
+    fn read_beside(
+        input: &args::Input,
+        base: Option<&str>,
+        look_ahead: LookAhead<'_>,
+    ) -> Result<Subject, Error> {
         if let Some(threads) = input.threads {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(usize::from(threads))
@@ -131,25 +140,11 @@ impl Subject {
             Some(Beside::Base(found)) => (Some(found), None),
             Some(Beside::Nothing(reason)) => (None, Some(reason)),
         };
-        let (inspection, base) = match found {
-            None => {
-                let place = terminal::cache_place().filter(|_| !input.no_cache);
-                let keeping = place.map(Keeping::at);
-                let inspection = inspect_again(&snapshot, &policy, keeping.as_ref());
-                (inspection, None)
-            }
-            Some(found) => {
-                let other = load::revision(&place, &found.revision)?;
-                let [inspection, of_base] = inspect_both(&snapshot, &other, &policy);
-                let base = Base {
-                    found,
-                    inspection: of_base,
-                    policy: policy_in_force(&other, input.policy.as_deref()),
-                    snapshot: other,
-                };
-                (inspection, Some(base))
-            }
-        };
+        let (ahead, read) = rayon::join(
+            || look_ahead(&snapshot, &policy),
+            || read_trees((&snapshot, found), &policy, &place, input),
+        );
+        let (inspection, base) = read?;
         Ok(Subject {
             way: way(&current, snapshot.root()),
             snapshot,
@@ -157,6 +152,7 @@ impl Subject {
             inspection,
             base,
             no_base,
+            ahead,
         })
     }
 
@@ -166,15 +162,17 @@ impl Subject {
             snapshot,
             policy,
             inspection,
+            ahead,
             ..
         } = self;
+        let ahead = ahead.take();
         match &mut self.base {
-            None => learn(inspection, snapshot, policy, clock),
+            None => learn(inspection, snapshot, (policy, clock), ahead),
             Some(base) => learn_both(
                 [inspection, &mut base.inspection],
                 [snapshot, &base.snapshot],
-                policy,
-                clock,
+                (policy, clock),
+                ahead,
             ),
         }
     }
@@ -246,6 +244,29 @@ impl Base {
             is_left: self.found.is_left,
         }
     }
+}
+
+/// Reads the documents of a tree and, if there is one, of the base that was found for it.
+fn read_trees(
+    (snapshot, found): (&Snapshot, Option<base::Found>),
+    policy: &Policy,
+    place: &load::Place<'_>,
+    input: &args::Input,
+) -> Result<(Inspection, Option<Base>), Error> {
+    let Some(found) = found else {
+        let cache = terminal::cache_place().filter(|_| !input.no_cache);
+        let keeping = cache.map(Keeping::at);
+        return Ok((inspect_again(snapshot, policy, keeping.as_ref()), None));
+    };
+    let other = load::revision(place, &found.revision)?;
+    let [inspection, of_base] = inspect_both(snapshot, &other, policy);
+    let base = Base {
+        found,
+        inspection: of_base,
+        policy: policy_in_force(&other, input.policy.as_deref()),
+        snapshot: other,
+    };
+    Ok((inspection, Some(base)))
 }
 
 fn place<'p>(input: &'p args::Input, current: &'p Path) -> load::Place<'p> {
@@ -339,7 +360,9 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
     }
     fix::expect_worktree(args)?;
     let clock = args.as_of.unwrap_or_else(now);
-    let mut subject = Subject::read_beside(&args.input, args.base.as_deref())?;
+    let mut subject = Subject::read_beside(&args.input, args.base.as_deref(), &|tree, policy| {
+        look_ahead(tree, policy, clock)
+    })?;
     subject.learn(clock);
     let (mut outcome, comparison) = subject.judge(clock);
     if args.diff {
@@ -393,7 +416,9 @@ fn write_reports(args: &args::Check, report: &Report) -> Result<(), Error> {
 
 fn run_diff(args: &args::Diff) -> Result<u8, Error> {
     let clock = args.as_of.unwrap_or_else(now);
-    let mut subject = Subject::read_beside(&args.input, Some(&args.base))?;
+    let mut subject = Subject::read_beside(&args.input, Some(&args.base), &|tree, policy| {
+        look_ahead(tree, policy, clock)
+    })?;
     subject.learn(clock);
     let (outcome, comparison) = subject.judge(clock);
     let report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock);

@@ -31,7 +31,7 @@ use crate::rules;
 use crate::text::{FileId, LineIndex};
 pub use memory::Keeping;
 use memory::Memory;
-pub use past::{learn, learn_all, learn_both};
+pub use past::{learn, learn_all, learn_both, look_ahead, look_ahead_at_all};
 pub use renames::Renames;
 
 /// Everything that was found out about a snapshot.

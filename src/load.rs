@@ -51,7 +51,7 @@ use std::path::{Path, PathBuf};
 pub use ancestry::Ancestry;
 pub use cache::{Cache, CachePlace, Draft, Entry, Stamp};
 pub use error::{Error, GitMessage, Remote};
-pub use history::{Asked, AskedDocument};
+pub use history::{Ahead, Asked, AskedDocument};
 
 use crate::model::{History, ObjectId, Unknown};
 use objects::Objects;
@@ -474,15 +474,26 @@ impl Snapshot {
     }
 
     /// What git knows of documents, in one walk; what it cannot know is said, and no error.
-    pub fn history(&self, asked: &Asked) -> History {
+    ///
+    /// What was read ahead is not read again.
+    pub fn history(&self, asked: &Asked, ahead: Option<Ahead>) -> History {
         match &self.provenance {
             Provenance::Git(git) => {
                 if let Some(objects) = self.objects() {
                     objects.close();
                 }
-                history::load(git, asked)
+                history::load(git, asked, ahead)
             }
             Provenance::Plain(_) => history::unknown(asked, Unknown::NoRepository),
+        }
+    }
+
+    /// Reads ahead what the walk for some documents needs, while it is not yet certain that they are
+    /// the ones to ask for. Nothing where there is no history.
+    pub fn history_ahead(&self, asked: &Asked) -> Option<Ahead> {
+        match &self.provenance {
+            Provenance::Git(git) => history::ahead(git, asked),
+            Provenance::Plain(_) => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Error;
 use super::{Subject, args, finished, from_here, now, print, terminal};
-use crate::inspect::learn_all;
+use crate::inspect::{learn_all, look_ahead_at_all};
 use crate::load;
 use crate::report::{self, json};
 use crate::view;
@@ -24,10 +24,13 @@ pub(super) fn run(args: args::History) -> Result<u8, Error> {
         no_cache: false,
         threads: None,
     };
-    let mut subject = Subject::read(&input)?;
+    let mut subject = Subject::read_beside(&input, None, &|tree, policy| {
+        look_ahead_at_all(tree, policy, clock)
+    })?;
     let only = document.as_deref();
     let only = only.map(|path| below_root(&subject, path)).transpose()?;
-    learn_all(&mut subject.inspection, &subject.snapshot, clock);
+    let ahead = subject.ahead.take();
+    learn_all(&mut subject.inspection, &subject.snapshot, clock, ahead);
     let mut view = view::history(&subject.inspection, clock.show(), only.as_deref());
     if let (Some(path), true) = (document, view.documents.is_empty()) {
         return Err(Error::NoDocument { path });

@@ -1,6 +1,7 @@
 //! What git knows of the documents, as far as the rules in force must see.
 //!
-//! Nothing is read where no rule asks. A base tree is given what the walk from head knows of it:
+//! Nothing is read where no rule asks. While documents are being read, the walk for those that paths
+//! promise is begun already ([`look_ahead`]). A base tree is given what the walk from head knows of it:
 //! its documents' contents are among those that head's had, and what is newer is the change.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +13,10 @@ use super::{Inspection, Renames, deleted};
 use crate::clock::Clock;
 use crate::finding::Level;
 use crate::limits::DOCUMENT_BYTES;
-use crate::load::{Asked, AskedDocument, Snapshot, Unreadable};
+use crate::load::{Ahead, Asked, AskedDocument, Snapshot, Unreadable};
 use crate::model::{
     self, Document, DocumentHistory, Fact, History, ItemVersion, Kind, ObjectId, Ops, PastItem,
-    PathFacts, Reading, Text, Unknown,
+    PathFacts, PathReader, Reading, Text, Unknown,
 };
 use crate::policy::Policy;
 use crate::rule::{Context, Days, Roster, Shape};
@@ -25,10 +26,61 @@ use crate::text::{FileId, LineIndex};
 /// Where a repository lists the commits that count as no change.
 const IGNORED: &[u8] = b".git-blame-ignore-revs";
 
+/// How far most policies look back.
+const LIKELY: Days = Days(365);
+
+/// Reads ahead what [`learn`] is likely to need, by paths alone.
+pub fn look_ahead(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> Option<Ahead> {
+    let mut asking = rules::all().filter(|rule| policy.level(rule.name) > Level::Off);
+    if !asking.any(|rule| matches!(rule.shape, Shape::History(..))) {
+        return None;
+    }
+    let now = clock.latest();
+    read_ahead(snapshot, policy, before(now, LIKELY), now)
+}
+
+/// Reads ahead what [`learn_all`] needs.
+pub fn look_ahead_at_all(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> Option<Ahead> {
+    read_ahead(snapshot, policy, None, clock.latest())
+}
+
+fn read_ahead(
+    snapshot: &Snapshot,
+    policy: &Policy,
+    since: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Ahead> {
+    let mut paths = PathReader::default();
+    let (mut documents, mut is_asked) = (Vec::new(), false);
+    for file in snapshot.files() {
+        let facts = paths.facts(&file.path).filter(|facts| facts.is_expected);
+        let Some(facts) = facts.filter(|_| !policy.excludes(&file.path)) else {
+            continue;
+        };
+        is_asked |= matches!(facts.hint, Some(Kind::Runbook | Kind::Postmortem));
+        documents.push(AskedDocument {
+            path: file.path.clone(),
+            contents: false,
+        });
+    }
+    let asked = Asked {
+        documents,
+        since,
+        now,
+        ignored: Vec::new(),
+    };
+    is_asked.then(|| snapshot.history_ahead(&asked))?
+}
+
 /// Reads what git knows of the documents, as far back as the rules in force must see.
-pub fn learn(inspection: &mut Inspection, snapshot: &Snapshot, policy: &Policy, clock: Clock) {
+pub fn learn(
+    inspection: &mut Inspection,
+    snapshot: &Snapshot,
+    (policy, clock): (&Policy, Clock),
+    ahead: Option<Ahead>,
+) {
     if let Some(needs) = Needs::of(&inspection.ops, policy, clock) {
-        inspection.history = read(&inspection.ops, snapshot, &needs);
+        inspection.history = read(&inspection.ops, snapshot, &needs, ahead);
     }
 }
 
@@ -37,12 +89,12 @@ pub fn learn(inspection: &mut Inspection, snapshot: &Snapshot, policy: &Policy, 
 pub fn learn_both(
     [head, base]: [&mut Inspection; 2],
     [of_head, of_base]: [&Snapshot; 2],
-    policy: &Policy,
-    clock: Clock,
+    (policy, clock): (&Policy, Clock),
+    ahead: Option<Ahead>,
 ) {
     let deleted = deleted::find(&head.ops, &base.ops, &head.renames);
     if let Some(needs) = Needs::of(&head.ops, policy, clock) {
-        let mut history = ask(documents(&head.ops, &needs), of_head, &needs);
+        let mut history = ask(documents(&head.ops, &needs), of_head, &needs, ahead);
         follow_moves(&mut history, &head.renames, (&base.ops, of_base), &needs);
         compare(&mut history, &head.ops, of_head);
         let (older, changed) = split(&history, &base.ops, of_base);
@@ -56,14 +108,19 @@ pub fn learn_both(
 }
 
 /// All that git knows, however old.
-pub fn learn_all(inspection: &mut Inspection, snapshot: &Snapshot, clock: Clock) {
+pub fn learn_all(
+    inspection: &mut Inspection,
+    snapshot: &Snapshot,
+    clock: Clock,
+    ahead: Option<Ahead>,
+) {
     let needs = Needs {
         asked_by: Vec::new(),
         since: None,
         now: clock.latest(),
         items: true,
     };
-    inspection.history = read(&inspection.ops, snapshot, &needs);
+    inspection.history = read(&inspection.ops, snapshot, &needs, ahead);
 }
 
 /// What the rules in force must see.
@@ -107,8 +164,8 @@ fn before(now: Timestamp, days: Days) -> Option<Timestamp> {
     now.checked_sub(span).ok()
 }
 
-fn read(ops: &Ops, snapshot: &Snapshot, needs: &Needs) -> History {
-    let mut history = ask(documents(ops, needs), snapshot, needs);
+fn read(ops: &Ops, snapshot: &Snapshot, needs: &Needs, ahead: Option<Ahead>) -> History {
+    let mut history = ask(documents(ops, needs), snapshot, needs, ahead);
     compare(&mut history, ops, snapshot);
     history
 }
@@ -130,14 +187,19 @@ fn documents(ops: &Ops, needs: &Needs) -> Vec<AskedDocument> {
         .collect()
 }
 
-fn ask(documents: Vec<AskedDocument>, snapshot: &Snapshot, needs: &Needs) -> History {
+fn ask(
+    documents: Vec<AskedDocument>,
+    snapshot: &Snapshot,
+    needs: &Needs,
+    ahead: Option<Ahead>,
+) -> History {
     let asked = Asked {
         documents,
         since: needs.since,
         now: needs.now,
         ignored: ignored(snapshot),
     };
-    let mut history = snapshot.history(&asked);
+    let mut history = snapshot.history(&asked, ahead);
     history.asked_by.clone_from(&needs.asked_by);
     history
 }
@@ -164,7 +226,7 @@ fn follow_moves(
     if asked.is_empty() {
         return;
     }
-    for (old, older) in ask(asked, of_base, needs).documents {
+    for (old, older) in ask(asked, of_base, needs, None).documents {
         if let Some(known) = history.documents.get_mut(moves[&*old]) {
             known.continue_with(&old, older);
         }

@@ -1,9 +1,14 @@
 //! What git knows of documents, learnt in one walk.
 //!
 //! Nobody is asked once a file. [`graph`] reads the commits, no further back than is asked for;
-//! [`trees`] compares each with its parents, in parallel, and only in the folders where documents
-//! lie or have lain; [`follow`] goes over what changed, the newest first, and follows documents
-//! through renames.
+//! [`trees`] compares each with its parents, and only in the folders where documents lie or have
+//! lain; [`follow`] goes over what changed, the newest first, and follows documents through
+//! renames.
+//!
+//! Most of the time goes into reading trees, which needs no document to be read. So [`ahead`] does
+//! that for the folders where documents are likely to lie, on one core, while the others read the
+//! documents; what was guessed wrong is read afterwards. More cores would not help: git's library
+//! has one lock for whatever is read from a pack.
 //!
 //! A change counts for a merge only if its content is that of no parent. A rename is a new path
 //! with exactly the content of one that the same commit removed.
@@ -17,9 +22,11 @@ mod graph;
 mod tests;
 mod trees;
 
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
 use git2::{Odb, OdbObject, Oid, Repository};
 use jiff::Timestamp;
-use rayon::prelude::*;
 
 use super::{Git, repository};
 use crate::model::{DocumentHistory, History, ObjectId, Unknown};
@@ -53,16 +60,60 @@ pub struct AskedDocument {
     pub contents: bool,
 }
 
+/// The commits and what they changed where documents are likely to lie.
+///
+/// It spares a walk as far as that asks for the same, and never changes what it finds.
+pub struct Ahead {
+    newest: ObjectId,
+    since: Option<Timestamp>,
+    now: Timestamp,
+    graph: Graph,
+    known: Known,
+}
+
+impl fmt::Debug for Ahead {
+    /// Without the commits: there may be a million.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ahead")
+            .field("newest", &self.newest)
+            .field("since", &self.since)
+            .field("commits", &self.graph.order.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What commits changed in some folders.
+#[derive(Default)]
+struct Known {
+    folders: Folders,
+    /// The newest commit's files there.
+    files: Changed,
+    changed: HashMap<ObjectId, Result<Changed, Unknown>>,
+    /// Files for which it was searched what they were moved from.
+    searched: HashSet<Vec<u8>>,
+}
+
 /// See [`super::Snapshot::history`].
-pub(super) fn load(git: &Git, asked: &Asked) -> History {
+pub(super) fn load(git: &Git, asked: &Asked, ahead: Option<Ahead>) -> History {
     let Some(newest) = git.newest else {
         return unknown(asked, Unknown::NotCommitted);
     };
-    // What is read here is kept here, for as long as it is of use.
+    let history = without_cache(|| walk(git, newest, asked, ahead));
+    history.unwrap_or_else(|reason| unknown(asked, reason))
+}
+
+/// See [`super::Snapshot::history_ahead`].
+pub(super) fn ahead(git: &Git, asked: &Asked) -> Option<Ahead> {
+    let newest = git.newest?;
+    without_cache(|| read_ahead(git, newest, asked)).ok()
+}
+
+/// What is read here is kept here, for as long as it is of use.
+fn without_cache<T>(read: impl FnOnce() -> T) -> T {
     git2::opts::enable_caching(false);
-    let history = walk(git, newest, asked).unwrap_or_else(|reason| unknown(asked, reason));
+    let done = read();
     git2::opts::enable_caching(true);
-    history
+    done
 }
 
 /// Nothing is known of any document, for one reason.
@@ -75,91 +126,210 @@ pub(super) fn unknown(asked: &Asked, reason: Unknown) -> History {
     history
 }
 
-fn walk(git: &Git, newest: ObjectId, asked: &Asked) -> Result<History, Unknown> {
-    let broken = |_| Unknown::Corrupt(newest);
-    let threads = 0..rayon::current_num_threads();
-    let opened = threads.map(|_| repository::open(&git.directory));
-    let repositories: Vec<Repository> = opened.collect::<Result<_, _>>().map_err(broken)?;
-    let objects = repositories.iter().map(Repository::odb);
-    let workers = objects.map(|objects| objects.map(Worker::new));
-    let mut workers: Vec<Worker<'_>> = workers.collect::<Result<_, _>>().map_err(broken)?;
-    let newest = Oid::from_bytes(&newest.0).map_err(broken)?;
-    let graph = Graph::read(&repositories[0], newest, asked)?;
+fn read_ahead(git: &Git, newest: ObjectId, asked: &Asked) -> Result<Ahead, Unknown> {
+    let repository = open(git, newest)?;
+    let graph = Graph::read(&repository, newest, asked)?;
+    let follower = Follower::new(asked, &git.prefix);
+    let mut walk = Walk::new(&repository, &graph, newest, Known::default())?;
+    for path in follower.paths() {
+        walk.look_into(path);
+    }
+    let files = walk.files()?;
+    let mut changed = HashMap::new();
+    for commit in &graph.order {
+        let found = walk.changed(*commit);
+        let found = found.and_then(|found| walk.with_sources(*commit, found, &follower));
+        changed.insert(graph.id(*commit), found);
+    }
+    let known = Known {
+        folders: walk.finish(),
+        files,
+        changed,
+        searched: follower.paths().map(<[u8]>::to_vec).collect(),
+    };
+    Ok(Ahead {
+        newest,
+        since: asked.since,
+        now: asked.now,
+        graph,
+        known,
+    })
+}
+
+fn walk(
+    git: &Git,
+    newest: ObjectId,
+    asked: &Asked,
+    ahead: Option<Ahead>,
+) -> Result<History, Unknown> {
+    let repository = open(git, newest)?;
+    let read = || Graph::read(&repository, newest, asked);
+    let (graph, known) = match ahead.filter(|ahead| ahead.newest == newest) {
+        Some(ahead) if ahead.since == asked.since && ahead.now == asked.now => {
+            (ahead.graph, ahead.known)
+        }
+        Some(ahead) => (read()?, ahead.known),
+        None => (read()?, Known::default()),
+    };
     let mut follower = Follower::new(asked, &git.prefix);
-    let mut folders = follower.folders();
-    follower.begin(workers[0].all(graph.tree(newest), &folders)?);
+    let mut walk = Walk::new(&repository, &graph, newest, known)?;
+    for path in follower.paths() {
+        walk.look_into(path);
+    }
+    follower.begin(walk.files()?);
     for block in graph.order.chunks(BLOCK) {
-        let is_done = go_over(block, &graph, &mut workers, &mut follower, &mut folders);
-        if !is_done {
+        if !walk.go_over(block, &mut follower) {
             break;
         }
     }
     Ok(follower.finish(&graph, asked))
 }
 
-/// Whether the walk can go on behind these commits.
-fn go_over(
-    block: &[u32],
-    graph: &Graph,
-    workers: &mut [Worker<'_>],
-    follower: &mut Follower,
-    folders: &mut Folders,
-) -> bool {
-    let mut changed = compare(block, graph, workers, follower, folders);
-    for at in 0..block.len() {
-        let commit = block[at];
-        let found = std::mem::replace(&mut changed[at], Ok(Vec::new()));
-        let new = match (found, graph.boundary(commit)) {
-            (Err(reason), _) => {
-                follower.stop(reason);
-                return false;
-            }
-            (Ok(found), Some(reason)) => follower.cut(&found, reason),
-            (Ok(found), None) => follower.apply(commit, &found),
+fn open(git: &Git, newest: ObjectId) -> Result<Repository, Unknown> {
+    repository::open(&git.directory).map_err(|_| Unknown::Corrupt(newest))
+}
+
+/// A walk over the commits.
+struct Walk<'r> {
+    graph: &'r Graph,
+    worker: Worker<'r>,
+    /// With all folders that are looked into.
+    known: Known,
+    /// Those of them that known commits were not compared in.
+    unknown: Folders,
+}
+
+/// What a commit changed.
+struct Found {
+    files: Changed,
+    /// Whether it was known before the walk.
+    is_known: bool,
+}
+
+impl<'r> Walk<'r> {
+    fn new(
+        repository: &'r Repository,
+        graph: &'r Graph,
+        newest: ObjectId,
+        known: Known,
+    ) -> Result<Walk<'r>, Unknown> {
+        let objects = repository.odb().map_err(|_| Unknown::Corrupt(newest))?;
+        Ok(Walk {
+            graph,
+            worker: Worker::new(objects),
+            known,
+            unknown: Folders::default(),
+        })
+    }
+
+    /// Adds the folder of a file; whether it is new.
+    fn look_into(&mut self, path: &[u8]) -> bool {
+        let is_new = self.known.folders.add_folder_of(path);
+        if is_new {
+            self.unknown.add_folder_of(path);
+        }
+        is_new
+    }
+
+    /// The files of the newest commit.
+    fn files(&mut self) -> Result<Changed, Unknown> {
+        let mut files = std::mem::take(&mut self.known.files);
+        let tree = self.graph.newest_tree();
+        let unknown = &self.unknown;
+        self.worker.compare(tree, &[], unknown, &mut files)?;
+        Ok(files)
+    }
+
+    fn changed(&mut self, commit: u32) -> Result<Found, Unknown> {
+        let known = self.known.changed.remove(&self.graph.id(commit));
+        let is_known = known.is_some();
+        let mut files = known.unwrap_or_else(|| Ok(Vec::new()))?;
+        let folders = match is_known {
+            true => &self.unknown,
+            false => &self.known.folders,
         };
-        let mut sought = Folders::default();
-        for path in new {
-            if folders.add_folder_of(&path) {
-                sought.add_folder_of(&path);
+        let (tree, parents) = self.graph.trees(commit);
+        self.worker.compare(tree, &parents, folders, &mut files)?;
+        Ok(Found { files, is_known })
+    }
+
+    /// Adds what files that are followed and new were moved from, wherever that lay.
+    fn with_sources(
+        &mut self,
+        commit: u32,
+        found: Found,
+        follower: &Follower,
+    ) -> Result<Changed, Unknown> {
+        let Found {
+            mut files,
+            is_known,
+        } = found;
+        let searched = &self.known.searched;
+        let follows =
+            |path: &[u8]| follower.follows(path) && !(is_known && searched.contains(path));
+        let (tree, parents) = self.graph.trees(commit);
+        if let [parent] = *parents {
+            self.worker.add_sources(tree, parent, follows, &mut files)?;
+        }
+        Ok(files)
+    }
+
+    /// The folders that were looked into.
+    fn finish(self) -> Folders {
+        self.known.folders
+    }
+
+    /// Whether the walk can go on behind these commits.
+    fn go_over(&mut self, block: &[u32], follower: &mut Follower) -> bool {
+        let changed = block.iter().map(|commit| self.changed(*commit));
+        let mut changed: Vec<Option<Result<Found, Unknown>>> = changed.map(Some).collect();
+        for at in 0..block.len() {
+            let commit = block[at];
+            let Some(found) = changed[at].take() else {
+                continue;
+            };
+            let found = found.and_then(|found| self.with_sources(commit, found, follower));
+            let new = match (found, self.graph.boundary(commit)) {
+                (Err(reason), _) => {
+                    follower.stop(reason);
+                    return false;
+                }
+                (Ok(found), Some(reason)) => follower.cut(&found, reason),
+                (Ok(found), None) => follower.apply(commit, &found),
+            };
+            let mut sought = Folders::default();
+            for path in new {
+                if self.look_into(&path) {
+                    sought.add_folder_of(&path);
+                }
+            }
+            if !sought.is_empty() {
+                self.compare_in(&sought, &block[at + 1..], &mut changed[at + 1..]);
             }
         }
-        if sought.is_empty() {
-            continue;
-        }
-        let older = &block[at + 1..];
-        let more = compare(older, graph, workers, follower, &sought);
-        for (known, more) in changed[at + 1..].iter_mut().zip(more) {
-            match (known, more) {
-                (Ok(known), Ok(more)) => known.extend(more),
-                (known, Err(reason)) => *known = Err(reason),
-                (Err(_), Ok(_)) => {}
+        true
+    }
+
+    /// Adds what commits changed in more folders.
+    fn compare_in(
+        &mut self,
+        folders: &Folders,
+        commits: &[u32],
+        changed: &mut [Option<Result<Found, Unknown>>],
+    ) {
+        for (commit, known) in commits.iter().zip(changed) {
+            let Some(Ok(found)) = known else {
+                continue;
+            };
+            let (tree, parents) = self.graph.trees(*commit);
+            let compared = self
+                .worker
+                .compare(tree, &parents, folders, &mut found.files);
+            if let Err(reason) = compared {
+                *known = Some(Err(reason));
             }
         }
     }
-    true
-}
-
-/// What each of these commits changed in some folders.
-fn compare(
-    commits: &[u32],
-    graph: &Graph,
-    workers: &mut [Worker<'_>],
-    follower: &Follower,
-    folders: &Folders,
-) -> Vec<Result<Changed, Unknown>> {
-    let share = commits.len().div_ceil(workers.len()).max(1);
-    let shares: Vec<Vec<_>> = workers
-        .par_iter_mut()
-        .zip(commits.par_chunks(share))
-        .map(|(worker, commits)| {
-            let one = |commit: &u32| {
-                let (tree, parents) = graph.trees(*commit);
-                worker.compare(tree, &parents, folders, |path| follower.follows(path))
-            };
-            commits.iter().map(one).collect()
-        })
-        .collect();
-    shares.into_iter().flatten().collect()
 }
 
 /// Reads an object, or says that it is missing or broken.

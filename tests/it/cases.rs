@@ -240,7 +240,7 @@ fn diff_of(tree: &Path, policy: &Policy, clock: Clock) -> String {
 pub(crate) fn mended(snapshot: &mut Snapshot, policy: &Policy, clock: Clock) -> Mending {
     let judge = |snapshot: &Snapshot| {
         let mut inspection = inspect(snapshot, policy);
-        learn(&mut inspection, snapshot, policy, clock);
+        learn(&mut inspection, snapshot, (policy, clock), None);
         Verdict {
             outcome: check(&inspection, policy, clock),
             inspection,
@@ -284,7 +284,7 @@ fn report_of_change(
     let policies = [folder.to_owned(), folder.join("base")].map(|own| policy(&own, settings));
     let mut inspections = inspect_both(&head, &base, judge);
     let [one, other] = &mut inspections;
-    learn_both([one, other], [&head, &base], judge, clock);
+    learn_both([one, other], [&head, &base], (judge, clock), None);
     let tree = |index: usize, snapshot| Tree {
         snapshot,
         inspection: &inspections[index],
@@ -313,7 +313,7 @@ fn base_commit(tree: &Path) -> String {
 /// The stable form of what is found in a snapshot.
 fn report_of_snapshot(snapshot: &Snapshot, policy: &Policy, clock: Clock) -> String {
     let mut inspection = inspect(snapshot, policy);
-    learn(&mut inspection, snapshot, policy, clock);
+    learn(&mut inspection, snapshot, (policy, clock), None);
     let outcome = check(&inspection, policy, clock);
     let report = report_from(snapshot, (&inspection, &outcome), policy, clock);
     plain::render_cases(&report)

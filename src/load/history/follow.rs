@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::graph::Graph;
-use super::trees::{Changed, ChangedFile, Folders};
+use super::trees::{Changed, ChangedFile};
 use super::{Asked, ObjectId};
 use crate::model::{Change, DocumentHistory, Fact, History, Revert, Unknown, Version};
 
@@ -56,13 +56,9 @@ impl Follower {
         }
     }
 
-    /// The folders in which documents lie.
-    pub(super) fn folders(&self) -> Folders {
-        let mut folders = Folders::default();
-        for trace in &self.traces {
-            folders.add_folder_of(&trace.path);
-        }
-        folders
+    /// Where the documents lie, below the top of the repository.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &[u8]> {
+        self.traces.iter().map(|trace| &*trace.path)
     }
 
     pub(super) fn follows(&self, path: &[u8]) -> bool {

@@ -85,7 +85,7 @@ impl Graph {
     /// Reads the commits behind the newest one, as far back as is asked for.
     pub(super) fn read(
         repository: &Repository,
-        newest: Oid,
+        newest: ObjectId,
         asked: &Asked,
     ) -> Result<Graph, Unknown> {
         let mut graph = Graph {
@@ -97,18 +97,18 @@ impl Graph {
             reverts: Vec::new(),
         };
         let boundaries = boundaries(repository);
-        let unread = |_| Unknown::Missing(object_id(newest));
+        let unread = |_| Unknown::Missing(newest);
         let objects = repository.odb().map_err(unread)?;
-        graph.add(&objects, newest)?;
+        graph.add(&objects, Oid::from_bytes(&newest.0).map_err(unread)?)?;
         graph.collect(&objects, &boundaries, asked);
         graph.doubt(asked.now.as_second());
         graph.sort();
         Ok(graph)
     }
 
-    /// The tree of a commit that was read.
-    pub(super) fn tree(&self, commit: Oid) -> Oid {
-        self.commits[self.index[&commit] as usize].tree
+    /// The tree of the newest commit.
+    pub(super) fn newest_tree(&self) -> Oid {
+        self.commits[0].tree
     }
 
     /// The tree of a commit, and those of its parents.

@@ -6,7 +6,7 @@
 use std::fs;
 
 use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Signature, Time};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use super::{Asked, AskedDocument};
@@ -104,7 +104,14 @@ impl Made {
             current: path,
             variables: Variables::default(),
         };
-        revision(&place, "HEAD").unwrap().history(asked)
+        let snapshot = revision(&place, "HEAD").unwrap();
+        let history = snapshot.history(asked, None);
+        for guess in guesses(asked) {
+            let ahead = snapshot.history_ahead(&guess);
+            let with_ahead = snapshot.history(asked, ahead);
+            assert_eq!(format!("{with_ahead:?}"), format!("{history:?}"));
+        }
+        history
     }
 
     /// What is known of one document, in a line.
@@ -115,6 +122,31 @@ impl Made {
                 .unwrap(),
         )
     }
+}
+
+/// What could be read ahead: the very thing, too little of it, and something else.
+fn guesses(asked: &Asked) -> Vec<Asked> {
+    let documents = |paths: &[&[u8]]| {
+        let document = |path: &&[u8]| AskedDocument {
+            path: (*path).into(),
+            contents: false,
+        };
+        paths.iter().map(document).collect()
+    };
+    let month = SignedDuration::from_hours(30 * 24);
+    let recent = Asked {
+        since: asked.now.checked_sub(month).ok(),
+        ..asked.clone()
+    };
+    let elsewhere = Asked {
+        documents: documents(&[b"README.md", b"docs/old.md", b"ops/a.md"]),
+        ..asked.clone()
+    };
+    let few = Asked {
+        documents: asked.documents.first().cloned().into_iter().collect(),
+        ..recent.clone()
+    };
+    vec![asked.clone(), recent, elsewhere, few]
 }
 
 fn entry(path: &str, id: Oid) -> IndexEntry {
@@ -504,7 +536,7 @@ fn a_tree_that_stands_for_millions_of_files_is_visited_once() {
         Vec::new(),
         made.git.refname_to_id("HEAD").ok(),
     );
-    let learnt = super::load(&git, &asked);
+    let learnt = super::load(&git, &asked, None);
     let history = learnt.of(b"RUNBOOK.md").unwrap();
     assert_eq!(shown(history), "2026-01-01 to 2026-01-01, 1 by A");
 }
@@ -513,7 +545,7 @@ fn a_tree_that_stands_for_millions_of_files_is_visited_once() {
 fn nothing_of_a_plain_folder_is_known() {
     let folder = TempDir::new().unwrap();
     let snapshot = crate::load::worktree(Some(folder.path()), folder.path(), &|_| true).unwrap();
-    let learnt = snapshot.history(&made().asked(&[DOC]));
+    let learnt = snapshot.history(&made().asked(&[DOC]), None);
     let none = "(there is no git repository)";
     assert_eq!(
         shown(learnt.of(DOC.as_bytes()).unwrap()),

@@ -99,33 +99,66 @@ impl<'r> Worker<'r> {
         }
     }
 
-    /// Every file of a tree that lies in these folders, as if it had just been added.
-    pub(super) fn all(&mut self, tree: Oid, folders: &Folders) -> Result<Changed, Unknown> {
-        self.compare(tree, &[], folders, |_| false)
-    }
-
-    /// What differs from all parents in these folders; for a file that is followed and new, also
-    /// what with its content was removed, wherever that lay.
+    /// Adds what differs from all parents in these folders; without a parent, all files.
     pub(super) fn compare(
         &mut self,
         tree: Oid,
         parents: &[Oid],
         folders: &Folders,
-        follows: impl Fn(&[u8]) -> bool,
-    ) -> Result<Changed, Unknown> {
-        let mut changed = Vec::new();
-        if parents.contains(&tree) {
-            return Ok(changed);
+        changed: &mut Changed,
+    ) -> Result<(), Unknown> {
+        if parents.contains(&tree) || folders.is_empty() {
+            return Ok(());
         }
         let before: Vec<Option<Oid>> = parents.iter().copied().map(Some).collect();
-        self.visit(folders, &mut Vec::new(), Some(tree), &before, &mut changed)?;
-        if let [parent] = parents {
-            let sought = unexplained(&changed, follows);
-            if !sought.is_empty() {
-                self.add_sources(tree, *parent, &sought, &mut changed)?;
+        self.visit(folders, &mut Vec::new(), Some(tree), &before, changed)
+    }
+
+    /// For files that are followed and new, adds what with their content was removed, wherever that
+    /// lay. Identical trees are opened once.
+    pub(super) fn add_sources(
+        &self,
+        after: Oid,
+        before: Oid,
+        follows: impl Fn(&[u8]) -> bool,
+        changed: &mut Changed,
+    ) -> Result<(), Unknown> {
+        let sought = unexplained(changed, follows);
+        if sought.is_empty() {
+            return Ok(());
+        }
+        let known: HashSet<Vec<u8>> = changed.iter().map(|file| file.path.clone()).collect();
+        let mut seen = HashSet::new();
+        let mut pending = vec![(Vec::new(), Some(after), before)];
+        while let Some((folder, after, before)) = pending.pop() {
+            if seen.len() > SOUGHT || !seen.insert((after, before)) {
+                continue;
+            }
+            let before = self.open_once(Some(before))?;
+            if !may_lead(&before, &sought) {
+                continue;
+            }
+            let after = self.open_once(after)?;
+            for (new, old) in differing(&after, &before) {
+                let Some(old) = old else {
+                    continue;
+                };
+                let path = walk::below(&folder, old.name);
+                if let Some(below) = tree_of(Some(old)) {
+                    pending.push((path, tree_of(new), below));
+                    continue;
+                }
+                let gone = file_of(Some(old)).filter(|id| new.is_none() && sought.contains(id));
+                if gone.is_some() && !known.contains(&path) {
+                    changed.push(ChangedFile {
+                        path,
+                        before: gone,
+                        after: None,
+                    });
+                }
             }
         }
-        Ok(changed)
+        Ok(())
     }
 
     /// Compares one folder. It recurses no deeper than `folders`, which has a limit.
@@ -170,48 +203,6 @@ impl<'r> Worker<'r> {
                 _ => {}
             }
             path.truncate(length);
-        }
-        Ok(())
-    }
-
-    /// Adds what was removed with a content that is sought. Identical trees are opened once.
-    fn add_sources(
-        &self,
-        after: Oid,
-        before: Oid,
-        sought: &HashSet<ObjectId>,
-        changed: &mut Changed,
-    ) -> Result<(), Unknown> {
-        let known: HashSet<Vec<u8>> = changed.iter().map(|file| file.path.clone()).collect();
-        let mut seen = HashSet::new();
-        let mut pending = vec![(Vec::new(), Some(after), before)];
-        while let Some((folder, after, before)) = pending.pop() {
-            if seen.len() > SOUGHT || !seen.insert((after, before)) {
-                continue;
-            }
-            let before = self.open_once(Some(before))?;
-            if !may_lead(&before, sought) {
-                continue;
-            }
-            let after = self.open_once(after)?;
-            for (new, old) in differing(&after, &before) {
-                let Some(old) = old else {
-                    continue;
-                };
-                let path = walk::below(&folder, old.name);
-                if let Some(below) = tree_of(Some(old)) {
-                    pending.push((path, tree_of(new), below));
-                    continue;
-                }
-                let gone = file_of(Some(old)).filter(|id| new.is_none() && sought.contains(id));
-                if gone.is_some() && !known.contains(&path) {
-                    changed.push(ChangedFile {
-                        path,
-                        before: gone,
-                        after: None,
-                    });
-                }
-            }
         }
         Ok(())
     }
