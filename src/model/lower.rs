@@ -173,7 +173,8 @@ fn lower_markdown(
     }
     document.anchors = Anchors::read(markdown);
     let is_retired = document.kind != Kind::Postmortem
-        && runbook::is_retired(document.title.as_ref(), markdown, front_matter);
+        && (facts.is_retired
+            || runbook::is_retired(document.title.as_ref(), markdown, front_matter));
     let page = Page {
         kind: document.kind,
         markdown,

@@ -67,6 +67,8 @@ pub struct PathFacts {
     pub is_catalogue: bool,
     /// The day in the file's name, else in the name of the folder it lies in.
     pub day: Option<Date>,
+    /// It lies in a folder of what no longer holds.
+    pub is_retired: bool,
     /// Whether it lies where operations documents lie, so that not reading it matters.
     pub is_expected: bool,
     /// A file at the root, or in an operations folder, that may answer questions in passing.
@@ -176,6 +178,7 @@ struct Folders {
     is_code: bool,
     is_alerts: bool,
     is_dated: bool,
+    is_retired: bool,
     /// The day in the innermost folder's name.
     day: Option<Date>,
 }
@@ -193,6 +196,11 @@ impl Folders {
                     "folder-ops" => folders.is_ops = true,
                     "folder-alerts" => folders.is_alerts = true,
                     "folder-template" => folders.is_template = true,
+                    "folder-retired" => folders.is_retired = true,
+                    // Elsewhere it may be the name of a service.
+                    "folder-archive" if folders.is_ops || folders.hint.is_some() => {
+                        folders.is_retired = true;
+                    }
                     _ => folders.hint_by(concept, &name),
                 }
             }
@@ -245,6 +253,7 @@ fn document_facts(format: Format, folders: &Folders, name: &str) -> Option<PathF
         is_index: has("file-index"),
         is_template: has("file-template") || (folders.is_template && kind.is_some()),
         is_dated: folders.is_dated || begins_with_date(name),
+        is_retired: folders.is_retired,
         day: day_in(name).or(folders.day),
         is_expected,
         is_front_page: at_root && has("file-index"),
@@ -307,6 +316,7 @@ fn bare_facts(format: Format, name: &str) -> PathFacts {
         is_index: false,
         is_template: false,
         is_dated: false,
+        is_retired: false,
         is_catalogue: false,
         is_expected: false,
         day: None,

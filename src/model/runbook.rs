@@ -64,6 +64,8 @@ pub struct Runbook {
     pub calls: Calls,
     /// Where a page that holds nothing of its own points to.
     pub pointer: Option<Spanned<String>>,
+    /// It says at its top, or by its folder, that it no longer holds.
+    pub is_retired: bool,
 }
 
 binary!(struct Runbook {
@@ -76,6 +78,7 @@ binary!(struct Runbook {
     alerts,
     calls,
     pointer,
+    is_retired,
 });
 
 /// Something that a document is for.
@@ -176,7 +179,7 @@ pub enum Why {
     InPassing,
     /// It tells about the incident or fix, and not what to do.
     Aside,
-    /// The page says at its top that it no longer holds.
+    /// The page says at its top, or by its folder, that it no longer holds.
     Retired,
     /// It names something else that uses the same words.
     SomethingElse,
@@ -229,7 +232,7 @@ pub(super) struct Page<'p, 't> {
     pub name: &'p str,
     pub first_line: Span,
     pub substance: Substance,
-    /// It says at its top that it no longer holds.
+    /// It says at its top, or by its folder, that it no longer holds.
     pub is_retired: bool,
 }
 
@@ -273,6 +276,7 @@ impl Runbook {
             alerts: alerts(page, upkeep.alerts),
             calls: script::calls(page.markdown),
             pointer: pointer(page),
+            is_retired: page.is_retired,
         }
     }
 }

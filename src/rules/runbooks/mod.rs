@@ -34,13 +34,14 @@ pub(super) static RULES: &[&Rule] = &[
     &uncovered_incident::RULE,
 ];
 
-/// The runbooks of all units that hold something of their own.
+/// The runbooks of all units that hold something of their own; whoever says that a page no longer
+/// holds need not mend it.
 fn filled<'a>(cx: &Context<'a>) -> impl Iterator<Item = (UnitView<'a>, &'a Document, &'a Runbook)> {
     let all = cx.units().flat_map(|unit| {
         let own = unit.own_runbooks();
         own.map(move |(document, runbook)| (unit, document, runbook))
     });
-    all.filter(|(_, document, _)| !document.is_stub)
+    all.filter(|(_, document, runbook)| !document.is_stub && !runbook.is_retired)
 }
 
 /// Whether a runbook says by its name that it is for an incident: one that only mentions some owes

@@ -21,7 +21,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     for unit in cx.units() {
         for (document, runbook) in unit.own_runbooks() {
             // Where a page points to is judged as a link.
-            if document.is_stub && runbook.pointer.is_none() {
+            if document.is_stub && runbook.pointer.is_none() && !runbook.is_retired {
                 out.at(
                     Subject::Document,
                     place(document),
