@@ -40,10 +40,11 @@ mod revision;
 mod staged;
 #[cfg(all(test, unix))]
 mod tests;
+mod unedited;
 mod walk;
 mod worktree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ pub use ancestry::Ancestry;
 pub use cache::{Cache, CachePlace, Draft, Entry, Stamp};
 pub use error::{Error, GitMessage, Remote};
 pub use history::{Ahead, Asked, AskedDocument};
+
+use rayon::prelude::*;
 
 use crate::model::{History, ObjectId, Unknown};
 use objects::Objects;
@@ -513,9 +516,24 @@ impl Snapshot {
         }
     }
 
-    /// Whether a file is what git holds by this name, also where a check-out gave its lines other
-    /// ends.
-    pub fn is_same(&self, path: &[u8], blob: ObjectId, limit: u64) -> bool {
+    /// Of some files those that are not what git holds by these names, also where a check-out gave
+    /// their lines other ends.
+    pub fn edited<'p>(&self, files: &[(&'p [u8], ObjectId)], limit: u64) -> Vec<&'p [u8]> {
+        let unedited = match (&self.contents, &self.provenance) {
+            (Contents::Disk(root, _), Provenance::Git(git)) => unedited::find(root, git, files),
+            _ => HashSet::new(),
+        };
+        let is_same = |path: &[u8], blob| {
+            let is_believed = unedited.contains(path) && !self.replaced.contains_key(path);
+            is_believed || self.is_same(path, blob, limit)
+        };
+        let edited = files
+            .par_iter()
+            .filter(|(path, blob)| !is_same(path, *blob));
+        edited.map(|(path, _)| *path).collect()
+    }
+
+    fn is_same(&self, path: &[u8], blob: ObjectId, limit: u64) -> bool {
         let is_git = matches!(self.contents, Contents::Git(_));
         let listed = entry(&self.files, path).and_then(|file| file.blob);
         if is_git && listed == Some(blob) && !self.replaced.contains_key(path) {

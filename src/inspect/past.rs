@@ -318,13 +318,18 @@ fn mark_changed(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
         .filter(|document| document.kind == Kind::Runbook)
         .map(|document| ops.sources.path(document.file))
         .collect();
-    let known = history.documents.par_iter_mut();
-    known.for_each(|(path, document)| {
-        let is_asked = runbooks.contains(&**path) || !document.contents.is_empty();
-        let committed = document.committed.filter(|_| is_asked);
-        document.is_changed =
-            committed.is_some_and(|blob| !snapshot.is_same(path, blob, DOCUMENT_BYTES));
-    });
+    let known = history.documents.iter();
+    let asked: Vec<(&[u8], ObjectId)> = known
+        .filter(|(path, document)| runbooks.contains(&***path) || !document.contents.is_empty())
+        .filter_map(|(path, document)| Some((&**path, document.committed?)))
+        .collect();
+    let edited = snapshot.edited(&asked, DOCUMENT_BYTES);
+    let edited: Vec<Box<[u8]>> = edited.into_iter().map(Box::from).collect();
+    for path in edited {
+        if let Some(document) = history.documents.get_mut(&path) {
+            document.is_changed = true;
+        }
+    }
 }
 
 /// What is known of base's documents, and what head's add to that: one content, whatever commits

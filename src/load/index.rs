@@ -4,6 +4,7 @@
 //! index: it checks the hash, and builds a map of all entries. Whatever is unusual here is left to
 //! the library, which then reads the same file or says what is wrong with it.
 
+use super::cache::Stamp;
 use super::walk;
 use crate::model::ObjectId;
 
@@ -28,6 +29,43 @@ const SKIP_WORKTREE: u16 = 0x4000;
 /// In the later part of the flags: the file is announced, and nothing of it is staged.
 const INTENT_TO_ADD: u16 = 0x2000;
 
+/// What the file system said of a file when git last saw its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// Seconds and nanoseconds; a git that counts whole seconds gives none of the latter.
+    changed: (u32, u32),
+    pub(super) modified: (u32, u32),
+    inode: u32,
+    /// Zero also for a file that git is not sure of.
+    bytes: u32,
+}
+
+impl Marks {
+    fn read(entry: &[u8]) -> Option<Marks> {
+        let at = |place: usize| number(entry.get(place..place + 4)?);
+        Some(Marks {
+            changed: (at(0)?, at(4)?),
+            modified: (at(8)?, at(12)?),
+            inode: at(20)?,
+            bytes: at(36)?,
+        })
+    }
+
+    /// Whether a file that has this stamp now was not touched since.
+    pub(super) fn fit(&self, stamp: &Stamp) -> bool {
+        let is_time = |(seconds, rest): (u32, u32), now: (i64, i64)| {
+            i64::from(seconds) == now.0 && (rest == 0 || i64::from(rest) == now.1)
+        };
+        // The index keeps the lower half of what is longer.
+        let is_number = |known: u32, now: u64| u64::from(known) == now & u64::from(u32::MAX);
+        self.bytes > 0
+            && is_number(self.bytes, stamp.bytes)
+            && is_number(self.inode, stamp.inode)
+            && is_time(self.modified, stamp.modified)
+            && is_time(self.changed, stamp.changed)
+    }
+}
+
 /// One file of the index, or a folder of a sparse one.
 pub(super) struct Entry<'p> {
     pub(super) path: &'p [u8],
@@ -36,6 +74,7 @@ pub(super) struct Entry<'p> {
     pub(super) blob: Option<ObjectId>,
     pub(super) is_sparse: bool,
     pub(super) is_announced: bool,
+    pub(super) marks: Option<Marks>,
 }
 
 impl<'p> Entry<'p> {
@@ -52,6 +91,7 @@ impl<'p> Entry<'p> {
             blob: (flags & STAGE == 0).then_some(ObjectId(id)),
             is_sparse: extended & SKIP_WORKTREE != 0,
             is_announced: extended & INTENT_TO_ADD != 0,
+            marks: None,
         }
     }
 }
@@ -96,7 +136,10 @@ pub(super) fn entries(bytes: &[u8], mut each: impl FnMut(&Entry<'_>)) -> Option<
             4 => start + compressed_path(entry.get(start..)?, &mut path)?,
             _ => whole_path(entry, start, flags, &mut path)?,
         };
-        each(&Entry::new(&path, mode, id, flags, extended));
+        each(&Entry {
+            marks: Marks::read(entry),
+            ..Entry::new(&path, mode, id, flags, extended)
+        });
         at += length;
     }
     let rest = body.get(at..)?;

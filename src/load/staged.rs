@@ -147,7 +147,7 @@ fn add_folder(
     }
 }
 
-fn below_prefix<'p>(path: &'p [u8], prefix: &[u8]) -> Option<&'p [u8]> {
+pub(super) fn below_prefix<'p>(path: &'p [u8], prefix: &[u8]) -> Option<&'p [u8]> {
     match prefix {
         b"" => Some(path),
         prefix => path.strip_prefix(prefix)?.strip_prefix(b"/"),
