@@ -21,6 +21,8 @@ runs=${3:?a number of runs}
 shift 3
 program=${PROGRAM:-$(cd "$(dirname "$0")/.." && pwd)/target/dist/prepcheck}
 policy=$(mktemp)
+# Nothing can be kept below a file, so that every run reads all documents.
+export PREPCHECK_CACHE_DIR=$policy/none
 trap 'rm -f "$policy"' EXIT
 cat >"$policy" <<'YAML'
 extends: team
@@ -36,7 +38,7 @@ python3 - "$program" "$repository" "$policy" "$date" "$runs" "$@" <<'PY'
 import datetime, os, statistics, subprocess, sys, time
 program, repository, policy, date, runs, *paths = sys.argv[1:]
 since = datetime.date.fromisoformat(date) - datetime.timedelta(days=365)
-judge = [program, "check", repository, "--as-of", date, "--no-cache", "--fail-on", "never", "--format", "json=/dev/null", "--format", "compact=/dev/null"]
+judge = [program, "check", repository, "--as-of", date, "--fail-on", "never", "--format", "json=/dev/null", "--format", "compact=/dev/null"]
 log = ["git", "-C", repository, "log", "--format=%ct", "--name-only"]
 commands = {
     "check, no history": judge + ["--policy", policy],
