@@ -19,6 +19,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use rayon::prelude::*;
 
 use crate::check::{Outcome, check};
 use crate::clock::Clock;
@@ -30,7 +31,7 @@ use crate::limits;
 use crate::load::{self, Ahead, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
 use crate::policy::{self, Policy};
-use crate::report::{self, Header, Report, compact, human, json, status};
+use crate::report::{self, Header, Layout, Report, compact, human, json, status};
 use crate::text::{Way, sanitise};
 use crate::{catalog, rules, view};
 use args::{Cli, Command, Format, TextJsonOrMarkdown, TextOrJson};
@@ -396,16 +397,24 @@ fn write_reports(args: &args::Check, report: &Report) -> Result<(), Error> {
     };
     let prints = args.formats.iter().any(|output| output.file.is_none());
     let default = Some(&default).filter(|_| !prints);
-    for output in args.formats.iter().chain(default) {
-        let layout = match &output.file {
-            Some(_) => terminal::layout_of_file(args.all),
-            None => terminal::layout(&args.display, args.all),
-        };
+    let outputs: Vec<(&args::Output, Layout)> = args
+        .formats
+        .iter()
+        .chain(default)
+        .map(|output| match &output.file {
+            Some(_) => (output, terminal::layout_of_file(args.all)),
+            None => (output, terminal::layout(&args.display, args.all)),
+        })
+        .collect();
+    let rendered = outputs.par_iter().map(|(output, layout)| {
         let text = match output.format {
-            Format::Human => human::render(report, layout),
+            Format::Human => human::render(report, *layout),
             Format::Compact => compact::render(report),
             Format::Json => json::render(report),
         };
+        (*output, text)
+    });
+    for (output, text) in rendered.collect::<Vec<_>>() {
         match &output.file {
             Some(path) => write(path, &text)?,
             None => print(&text)?,

@@ -24,8 +24,10 @@ pub mod rules;
 pub mod status;
 mod wrap;
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::check::{Judged, Outcome};
 use crate::finding::{Answer, Level, Place};
@@ -156,7 +158,7 @@ pub struct Item {
 /// A place in a file, for people and for machines.
 #[derive(Clone, Debug)]
 pub struct Location {
-    pub file: Rc<SourceText>,
+    pub file: Arc<SourceText>,
     /// Nothing if no byte of the file may be shown.
     pub range: Option<LocatedRange>,
 }
@@ -255,20 +257,15 @@ fn counted(count: usize, noun: &str) -> String {
 /// Resolves an outcome for the reports.
 ///
 /// `reread` gives a file's bytes if they are still those that were judged; it is asked once for
-/// each file that a finding points into.
+/// each file that a finding points into, for many files at once.
 pub fn build(
     inspection: &Inspection,
     outcome: &Outcome,
     header: Header,
-    mut reread: impl FnMut(FileId) -> Option<Vec<u8>>,
+    reread: impl Fn(FileId) -> Option<Vec<u8>> + Sync,
 ) -> Report {
     let ops = &inspection.ops;
-    let mut files = Files {
-        sources: &ops.sources,
-        way: header.way.clone(),
-        read: BTreeMap::new(),
-        reread: &mut reread,
-    };
+    let files = Files::read(&ops.sources, &outcome.findings, &header.way, reread);
     let items: Vec<Item> = outcome
         .findings
         .iter()
@@ -296,15 +293,34 @@ pub fn build(
 }
 
 /// The files that findings point into, each read once.
-struct Files<'a> {
-    sources: &'a Sources,
-    way: Way,
-    read: BTreeMap<FileId, Rc<SourceText>>,
-    reread: &'a mut dyn FnMut(FileId) -> Option<Vec<u8>>,
-}
+struct Files(BTreeMap<FileId, Arc<SourceText>>);
 
-impl Files<'_> {
-    fn item(&mut self, judged: &Judged) -> Item {
+impl Files {
+    fn read(
+        sources: &Sources,
+        findings: &[Judged],
+        way: &Way,
+        reread: impl Fn(FileId) -> Option<Vec<u8>> + Sync,
+    ) -> Files {
+        let mut files = BTreeSet::new();
+        for Judged { finding, .. } in findings {
+            files.extend(finding.place.file());
+            files.extend(finding.labels.iter().map(|label| label.span.file));
+        }
+        let read = files.into_par_iter().map(|file| {
+            let source = sources.get(file);
+            let text = SourceText {
+                path: way.to(&source.path),
+                below_root: source.path.to_vec(),
+                bytes: reread(file),
+                lines: source.lines.clone(),
+            };
+            (file, Arc::new(text))
+        });
+        Files(read.collect())
+    }
+
+    fn item(&self, judged: &Judged) -> Item {
         let finding = &judged.finding;
         let place = match finding.place {
             Place::Nowhere => None,
@@ -335,7 +351,7 @@ impl Files<'_> {
         }
     }
 
-    fn locate(&mut self, span: Span) -> Location {
+    fn locate(&self, span: Span) -> Location {
         let file = self.file(span.file);
         let bytes = file.bytes.as_deref().unwrap_or_default();
         let position = |offset: u32| Position::of(offset, &file.lines, bytes);
@@ -350,20 +366,8 @@ impl Files<'_> {
         }
     }
 
-    fn file(&mut self, id: FileId) -> Rc<SourceText> {
-        if let Some(file) = self.read.get(&id) {
-            return Rc::clone(file);
-        }
-        let source = self.sources.get(id);
-        let path = self.way.to(&source.path);
-        let file = Rc::new(SourceText {
-            path,
-            below_root: source.path.to_vec(),
-            bytes: (self.reread)(id),
-            lines: source.lines.clone(),
-        });
-        self.read.insert(id, Rc::clone(&file));
-        file
+    fn file(&self, id: FileId) -> Arc<SourceText> {
+        Arc::clone(&self.0[&id])
     }
 }
 

@@ -133,11 +133,11 @@ mod tests {
     use crate::finding::Level;
     use crate::report::SourceText;
     use std::ops::Range;
-    use std::rc::Rc;
+    use std::sync::Arc;
 
     /// A finding with marks in one file, as it is shown.
     fn shown(
-        file: &Rc<SourceText>,
+        file: &Arc<SourceText>,
         place: Range<usize>,
         labels: &[(Range<usize>, &str)],
     ) -> String {

@@ -1,7 +1,7 @@
 //! Reports for the tests of the text formats.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::finding::{Answer, Level};
 use crate::report::{
@@ -9,8 +9,8 @@ use crate::report::{
 };
 use crate::text::{FileId, LineIndex, Position, Span};
 
-pub fn file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
-    Rc::new(SourceText {
+pub fn file(path: &[u8], bytes: &[u8]) -> Arc<SourceText> {
+    Arc::new(SourceText {
         path: path.to_vec(),
         below_root: path.to_vec(),
         lines: LineIndex::new(bytes),
@@ -19,8 +19,8 @@ pub fn file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
 }
 
 /// A file whose bytes are no longer those that were judged.
-pub fn changed_file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
-    Rc::new(SourceText {
+pub fn changed_file(path: &[u8], bytes: &[u8]) -> Arc<SourceText> {
+    Arc::new(SourceText {
         path: path.to_vec(),
         below_root: path.to_vec(),
         lines: LineIndex::new(bytes),
@@ -28,11 +28,11 @@ pub fn changed_file(path: &[u8], bytes: &[u8]) -> Rc<SourceText> {
     })
 }
 
-pub fn at(file: &Rc<SourceText>, range: Range<usize>) -> Location {
+pub fn at(file: &Arc<SourceText>, range: Range<usize>) -> Location {
     let span = Span::new(FileId(0), range);
     let bytes = file.bytes.as_deref().unwrap_or_default();
     Location {
-        file: Rc::clone(file),
+        file: Arc::clone(file),
         range: Some(LocatedRange {
             span,
             start: Position::of(span.start, &file.lines, bytes),
@@ -42,7 +42,7 @@ pub fn at(file: &Rc<SourceText>, range: Range<usize>) -> Location {
 }
 
 /// The place of the first occurrence of some words.
-pub fn on(file: &Rc<SourceText>, words: &str) -> Location {
+pub fn on(file: &Arc<SourceText>, words: &str) -> Location {
     let bytes = file.bytes.as_deref().unwrap_or_default();
     let length = words.len();
     let start = bytes
@@ -52,9 +52,9 @@ pub fn on(file: &Rc<SourceText>, words: &str) -> Location {
     at(file, start..start + length)
 }
 
-pub fn nowhere_in(file: &Rc<SourceText>) -> Location {
+pub fn nowhere_in(file: &Arc<SourceText>) -> Location {
     Location {
-        file: Rc::clone(file),
+        file: Arc::clone(file),
         range: None,
     }
 }
