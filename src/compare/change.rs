@@ -111,7 +111,7 @@ fn names(unit: UnitView<'_>) -> Vec<String> {
         .map(|part| format!("{}: {}", part.answer.id(), part.name))
         .collect();
     let concepts = INCIDENTS.iter().chain(FIXES);
-    let covered = concepts.filter(|concept| !unit.coverage(concept).is_empty());
+    let covered = concepts.filter(|concept| unit.is_covered(concept));
     names.extend(covered.map(|concept| format!("runbook: {concept}")));
     names
 }

@@ -11,6 +11,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::anchors::decoded;
 use crate::text::FileId;
@@ -289,13 +292,18 @@ pub fn joined(folder: &str, path: &str) -> Option<String> {
     Some(names.join("/"))
 }
 
+/// What stands in a path that is not written to its end.
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let marks = [
+        "{", "}", "<", ">", "$(", "...", "…", "[", "path/to/", "YYYY", "TODO", "FIXME", "TBD", "  ",
+    ];
+    AhoCorasick::new(marks).expect("a few short texts are not too many")
+});
+
 /// Whether a template engine writes part of a path, or its author left it open.
 fn is_open(path: &str) -> bool {
-    const MARKS: &[&str] = &[
-        "{", "}", "<", ">", "$(", "...", "…", "[", "path/to/", "YYYY", "TODO", "FIXME", "TBD",
-    ];
     // A blank at an end, or two in a row, are where the tag of a template engine was.
-    MARKS.iter().any(|mark| path.contains(mark)) || path.trim() != path || path.contains("  ")
+    MARKS.is_match(path) || path.trim() != path
 }
 
 /// What files that may be meant for one another have in common: the name in lower case, without

@@ -52,6 +52,8 @@ pub struct Ops {
     owners: Owners,
     /// Folders that a catalogue names an owner for, with the place of its document, by folder.
     owned_folders: BTreeMap<String, usize>,
+    /// The places of the units that documents belong to.
+    units_of: BTreeMap<FileId, usize>,
 }
 
 /// Action items may name their owner in a way that only a list of people, or the names of folders,
@@ -157,8 +159,16 @@ impl Ops {
             unsearched: Vec::new(),
             owners,
             owned_folders,
+            units_of: BTreeMap::new(),
         };
         ops.nest();
+        for (index, unit) in ops.units.iter().enumerate() {
+            let files = unit
+                .documents
+                .iter()
+                .map(|place| ops.documents[*place].file);
+            ops.units_of.extend(files.map(|file| (file, index)));
+        }
         // Outer units come first, so that inner ones can follow their schedules.
         for index in 0..ops.units.len() {
             ops.units[index].oncall = UnitView { ops: &ops, index }.plan();
@@ -221,7 +231,10 @@ impl Ops {
 
     /// The zone in which days are meant for a file: that of the nearest unit which states one.
     pub fn timezone(&self, file: FileId) -> TimeZone {
-        self.timezone_at(self.sources.path(file))
+        match self.units.is_empty() {
+            true => TimeZone::UTC,
+            false => self.view_of(file).timezone(),
+        }
     }
 
     /// The same for a path at which nothing lies yet.
@@ -244,7 +257,8 @@ impl Ops {
 
     /// The folder of the unit that a file belongs to.
     pub fn unit_of(&self, file: FileId) -> &str {
-        self.unit_of_path(self.sources.path(file))
+        let unit = self.units.get(self.home_of(file));
+        unit.map_or("", |unit| &unit.folder)
     }
 
     /// The folder of the unit that a path belongs to.
@@ -255,8 +269,13 @@ impl Ops {
 
     /// The unit that a document belongs to.
     pub fn view_of(&self, file: FileId) -> UnitView<'_> {
-        let index = self.around(self.sources.path(file));
+        let index = self.home_of(file);
         UnitView { ops: self, index }
+    }
+
+    fn home_of(&self, file: FileId) -> usize {
+        let known = self.units_of.get(&file).copied();
+        known.unwrap_or_else(|| self.around(self.sources.path(file)))
     }
 }
 
@@ -393,25 +412,29 @@ impl<'a> UnitView<'a> {
     /// What covers an incident type or a fix, here or around, for runbooks are added: what a
     /// document is for, and what native files state. The clearest reason first.
     pub fn coverage(self, concept: &str) -> Vec<Covered<'a>> {
-        let mut found = self.own_coverage(concept);
+        let mut found: Vec<Covered<'a>> = self.own_coverage(concept).collect();
         found.sort_by_key(|covered| covered.rank());
         let around = self.parent().map(|parent| parent.coverage(concept));
         found.extend(around.unwrap_or_default());
         found
     }
 
-    fn own_coverage(self, concept: &str) -> Vec<Covered<'a>> {
-        let mut found = Vec::new();
-        for document in self.documents() {
-            for slot in [format!("fix.incidents.{concept}"), format!("fix.{concept}")] {
-                let stated = document.slots.get(slot.as_str());
-                found.extend(stated.filter(|s| s.is_given()).map(Covered::Stated));
-            }
+    /// Whether anything covers an incident type or a fix, here or around.
+    pub fn is_covered(self, concept: &str) -> bool {
+        self.around()
+            .any(|unit| unit.own_coverage(concept).next().is_some())
+    }
+
+    fn own_coverage<'c>(self, concept: &'c str) -> impl Iterator<Item = Covered<'a>> + use<'a, 'c> {
+        let slots = [format!("fix.incidents.{concept}"), format!("fix.{concept}")];
+        self.documents().flat_map(move |document| {
+            let stated = slots.each_ref().map(|slot| document.slots.get(&**slot));
+            let stated = stated.into_iter().flatten().filter(|slot| slot.is_given());
             let covers = document.runbook.iter().flat_map(|runbook| &runbook.covers);
-            let covers = covers.filter(|c| c.concept == concept && c.is_clear());
-            found.extend(covers.map(|coverage| Covered::Document(document, coverage)));
-        }
-        found
+            let covers = covers.filter(move |c| c.concept == concept && c.is_clear());
+            let covers = covers.map(move |coverage| Covered::Document(document, coverage));
+            stated.map(Covered::Stated).chain(covers)
+        })
     }
 
     /// What looks like coverage of an incident type or a fix and is none, here or around; the

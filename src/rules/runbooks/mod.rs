@@ -68,13 +68,14 @@ fn report_uncovered(
     help: impl Fn(&[&str]) -> String,
 ) {
     for unit in cx.units().filter(|unit| unit.is_answered(Answer::Fix)) {
-        let lacks = |unit: UnitView<'_>, concept| unit.coverage(concept).is_empty();
-        let missing = concepts.iter().filter(|concept| lacks(unit, concept));
         // Runbooks are added, so what is missing here is missing around it, and said there.
         let around = unit.parent().filter(|parent| !parent.is_mere_container());
-        let is_said = around.is_some_and(|parent| parent.is_answered(Answer::Fix));
+        if around.is_some_and(|parent| parent.is_answered(Answer::Fix)) {
+            continue;
+        }
+        let missing = concepts.iter().filter(|concept| !unit.is_covered(concept));
         let missing: Vec<&str> = missing.copied().collect();
-        if missing.is_empty() || is_said || is_kept_elsewhere(unit) {
+        if missing.is_empty() || is_kept_elsewhere(unit) {
             continue;
         }
         if is_unread(cx, out, unit, Answer::Fix) {
