@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::TimeZone;
 
 use crate::text::{FileId, LineIndex, Span, Spanned};
 
@@ -74,7 +75,7 @@ pub struct Encoder<'w> {
     bytes: Vec<u8>,
     file: FileId,
     words: &'w Words,
-    leads_elsewhere: bool,
+    is_refused: bool,
 }
 
 impl<'w> Encoder<'w> {
@@ -83,13 +84,13 @@ impl<'w> Encoder<'w> {
             bytes: Vec::new(),
             file,
             words,
-            leads_elsewhere: false,
+            is_refused: false,
         }
     }
 
-    /// What was written; nothing if a span of another file is in it.
+    /// What was written; nothing if something in it has no form, such as a span of another file.
     pub fn finish(self) -> Option<Vec<u8>> {
-        (!self.leads_elsewhere).then_some(self.bytes)
+        (!self.is_refused).then_some(self.bytes)
     }
 
     pub fn byte(&mut self, byte: u8) {
@@ -175,7 +176,7 @@ macro_rules! binary {
             }
         }
     };
-    (enum $name:ident $(<$parameter:ident>)? { $($variant:ident $(($value:ident))?),* $(,)? }) => {
+    (enum $name:ident $(<$parameter:ident>)? { $($variant:ident $(($value:ident))? $({ $($part:ident),* })?),* $(,)? }) => {
         impl$(<$parameter: $crate::binary::Binary>)? $crate::binary::Binary
             for $name$(<$parameter>)?
         {
@@ -183,9 +184,10 @@ macro_rules! binary {
                 #[derive(Clone, Copy)]
                 enum Tag { $($variant),* }
                 match self {
-                    $($name::$variant $(($value))? => {
+                    $($name::$variant $(($value))? $({ $($part),* })? => {
                         to.byte(Tag::$variant as u8);
                         $($crate::binary::Binary::encode($value, to);)?
+                        $($($crate::binary::Binary::encode($part, to);)*)?
                     })*
                 }
             }
@@ -196,7 +198,8 @@ macro_rules! binary {
                 let tag = from.byte()?;
                 $(if tag == Tag::$variant as u8 {
                     $(let $value = $crate::binary::Binary::decode(from)?;)?
-                    return Some($name::$variant $(($value))?);
+                    $($(let $part = $crate::binary::Binary::decode(from)?;)*)?
+                    return Some($name::$variant $(($value))? $({ $($part),* })?);
                 })*
                 None
             }
@@ -401,7 +404,7 @@ impl Binary for Range<usize> {
 
 impl Binary for FileId {
     fn encode(&self, to: &mut Encoder<'_>) {
-        to.leads_elsewhere |= *self != to.file;
+        to.is_refused |= *self != to.file;
     }
 
     fn decode(from: &mut Decoder<'_>) -> Option<FileId> {
@@ -492,5 +495,56 @@ impl Binary for Time {
         let (hour, minute, second) = (part()?, part()?, part()?);
         let nanosecond = i32::try_from(i64::decode(from)?).ok()?;
         Time::new(hour, minute, second, nanosecond).ok()
+    }
+}
+
+impl Binary for DateTime {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        (self.date(), self.time()).encode(to);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<DateTime> {
+        let (date, time) = Binary::decode(from)?;
+        Some(DateTime::from_parts(date, time))
+    }
+}
+
+impl Binary for Weekday {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.byte(self.to_monday_zero_offset().cast_unsigned());
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<Weekday> {
+        Weekday::from_monday_zero_offset(from.byte()?.cast_signed()).ok()
+    }
+}
+
+impl Binary for TimeZone {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        match self.iana_name() {
+            Some(name) => to.bytes(name.as_bytes()),
+            None => to.is_refused = true,
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<TimeZone> {
+        TimeZone::get(str::from_utf8(from.bytes()?).ok()?).ok()
+    }
+}
+
+impl<T: Binary, E: Binary> Binary for Result<T, E> {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        self.is_ok().encode(to);
+        match self {
+            Ok(value) => value.encode(to),
+            Err(value) => value.encode(to),
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<Result<T, E>> {
+        match bool::decode(from)? {
+            true => T::decode(from).map(Ok),
+            false => E::decode(from).map(Err),
+        }
     }
 }

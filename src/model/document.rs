@@ -164,30 +164,28 @@ binary!(struct Document {
     is_ours,
     is_cut,
     is_verbatim,
+    native,
+    timezone,
     alerts,
+    people,
     skeletons,
     owner_rules,
     catalogue,
+    rota,
+    posters,
+    slots,
     allows,
     links,
     anchors,
     first_line,
-} but {
-    native: None,
-    timezone: None,
-    people: Vec::new(),
-    rota: Rota::default(),
-    posters: Vec::new(),
-    slots: BTreeMap::new(),
-    faults: Vec::new(),
-    keys: BTreeMap::new(),
-});
+    keys,
+} but { faults: Vec::new() });
 
 impl Document {
-    /// Whether it can be kept for another run. Native files cannot: they are few and quick to read,
-    /// and say things that have no short form.
+    /// Whether it can be kept for another run: not with faults, which are there to be mended, and in
+    /// few documents at a time.
     pub fn is_cacheable(&self) -> bool {
-        self.native.is_none() && self.faults.is_empty()
+        self.faults.is_empty()
     }
 
     /// What a value of a native file at `own` names: a path and its anchor as seen from the root.

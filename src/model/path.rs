@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use jiff::civil::Date;
 
 use super::{Kind, date, owners};
+use crate::binary::binary;
 use crate::vocabulary::{self, normalise};
 
 /// How deep below the root a document without any telling name is still looked into.
@@ -34,6 +35,14 @@ pub enum NativeName {
     People,
     Oncall,
 }
+
+binary!(
+    enum NativeName {
+        Preparedness,
+        People,
+        Oncall,
+    }
+);
 
 impl NativeName {
     /// The file's usual name.

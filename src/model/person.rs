@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::Stated;
 use super::native::{stated, text};
+use crate::binary::binary;
 use crate::parse::yaml::Node;
 use crate::text::Spanned;
 
@@ -28,6 +29,8 @@ pub struct Person {
     /// The last day with the team, as written.
     pub until: Stated<String>,
 }
+
+binary!(struct Person { id, name, phone, phone_in, backup, email, handles, until });
 
 impl Person {
     /// Whether a page can get through: a number, or a place where it is kept.

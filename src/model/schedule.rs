@@ -13,6 +13,7 @@ use super::native::text;
 use super::person::texts;
 use super::schema::{Fault, FaultKind};
 use super::zone;
+use crate::binary::binary;
 use crate::oncall::{Instant, Weekdays, Window};
 use crate::parse::yaml::Node;
 use crate::text::{Span, Spanned};
@@ -32,6 +33,8 @@ pub struct Rota {
     pub span: Option<Span>,
 }
 
+binary!(struct Rota { schedules, escalation, leave, require, called, span });
+
 /// Somebody or something that a schedule or an escalation names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Called {
@@ -39,6 +42,8 @@ pub struct Called {
     pub name: Spanned<String>,
     pub by: CalledBy,
 }
+
+binary!(struct Called { name, by });
 
 /// What names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +57,15 @@ pub enum CalledBy {
     /// The schedule that another one follows.
     Follow,
 }
+
+binary!(
+    enum CalledBy {
+        Schedule,
+        Escalation,
+        Mention,
+        Follow,
+    }
+);
 
 impl CalledBy {
     /// Whether somebody who is named so is on call.
@@ -86,6 +100,22 @@ pub struct Schedule {
     pub pointer: String,
 }
 
+binary!(struct Schedule {
+    name,
+    span,
+    rotation,
+    layers,
+    is_together,
+    follow,
+    ahead,
+    ahead_span,
+    coverage,
+    changes,
+    managed_in,
+    is_understood,
+    pointer,
+});
+
 /// People in turn, or a list of dates.
 #[derive(Clone, Debug)]
 pub struct Rotation {
@@ -113,6 +143,26 @@ pub struct Rotation {
     pub zone: Option<Spanned<TimeZone>>,
 }
 
+binary!(struct Rotation {
+    name,
+    span,
+    people,
+    people_span,
+    every,
+    handoff,
+    from,
+    until,
+    eras,
+    hours,
+    hours_span,
+    active_days,
+    counts_active_days,
+    on_for,
+    dates,
+    dates_span,
+    zone,
+});
+
 /// Who is on duty together; nobody if the list is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
@@ -122,12 +172,16 @@ pub struct Duty {
     pub is_placeholder: bool,
 }
 
+binary!(struct Duty { people, span, is_placeholder });
+
 /// The length of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Every {
     pub count: i64,
     pub unit: TurnUnit,
 }
+
+binary!(struct Every { count, unit });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TurnUnit {
@@ -138,12 +192,24 @@ pub enum TurnUnit {
     Month,
 }
 
+binary!(
+    enum TurnUnit {
+        Second,
+        Hour,
+        Day,
+        Week,
+        Month,
+    }
+);
+
 /// When turns change: perhaps on one day of the week, always at a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handoff {
     pub weekday: Option<Weekday>,
     pub time: Time,
 }
+
+binary!(struct Handoff { weekday, time });
 
 /// A day, a local time, or an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +218,14 @@ pub enum Moment {
     Local(DateTime),
     Instant(Instant),
 }
+
+binary!(
+    enum Moment {
+        Day(day),
+        Local(time),
+        Instant(instant),
+    }
+);
 
 /// How a rotation goes on.
 #[derive(Clone, Debug)]
@@ -165,6 +239,8 @@ pub struct Era {
     pub handoff: Option<Spanned<Handoff>>,
 }
 
+binary!(struct Era { span, from, people, start_with, every, handoff });
+
 /// Who is on duty from a moment to another.
 #[derive(Clone, Debug)]
 pub struct Shift {
@@ -174,6 +250,8 @@ pub struct Shift {
     pub span: Span,
 }
 
+binary!(struct Shift { who, from, to, span });
+
 /// A difference from the plan.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -182,6 +260,8 @@ pub struct Change {
     pub to: Spanned<Moment>,
     pub span: Span,
 }
+
+binary!(struct Change { what, from, to, span });
 
 #[derive(Clone, Debug)]
 pub enum Changed {
@@ -196,12 +276,27 @@ pub enum Changed {
     Replace(Vec<Shift>),
 }
 
+binary!(enum Changed {
+    Cover(who),
+    Swap { who, instead_of },
+    Add(who),
+    Remove(who),
+    Replace(shifts),
+});
+
 /// What is promised outside the hours of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {
     BusinessHours,
     BestEffort,
 }
+
+binary!(
+    enum Coverage {
+        BusinessHours,
+        BestEffort,
+    }
+);
 
 /// One level of an escalation.
 #[derive(Clone, Debug)]
@@ -213,6 +308,8 @@ pub struct EscalationLevel {
     pub wait: Option<Spanned<i64>>,
 }
 
+binary!(struct EscalationLevel { span, page, wait });
+
 /// Somebody is away.
 #[derive(Clone, Debug)]
 pub struct Leave {
@@ -221,6 +318,8 @@ pub struct Leave {
     pub to: Spanned<Moment>,
     pub span: Span,
 }
+
+binary!(struct Leave { who, from, to, span });
 
 /// What schedules must cover.
 #[derive(Clone, Debug)]
@@ -233,6 +332,8 @@ pub struct Require {
     /// Seconds ahead.
     pub horizon: Option<Spanned<i64>>,
 }
+
+binary!(struct Require { span, who, cover, horizon });
 
 impl Rotation {
     /// Whether it says who is on duty at all.

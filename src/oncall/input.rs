@@ -4,6 +4,7 @@ use jiff::civil::{DateTime, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{Instant, Interval, Window};
+use crate::binary::{Binary, Decoder, Encoder};
 
 /// A place in [`Schedule::people`].
 pub type PersonIndex = usize;
@@ -106,6 +107,17 @@ pub enum Unit {
 /// Some days of the week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weekdays(u8);
+
+impl Binary for Weekdays {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.byte(self.0);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<Weekdays> {
+        let days = from.byte()?;
+        (days <= Weekdays::ALL.0).then_some(Weekdays(days))
+    }
+}
 
 impl Weekdays {
     pub const ALL: Weekdays = Weekdays(0b111_1111);

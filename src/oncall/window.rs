@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::zone::{Clock, DAY, WEEK, Wall};
 use super::{Error, Interval, MAX_ITEMS, Weekdays};
+use crate::binary::binary;
 
 /// A stretch of every local week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +15,8 @@ pub struct Window {
     /// Seconds on the local clock, from 1 to a week.
     length: i64,
 }
+
+binary!(struct Window { start, length });
 
 impl Window {
     /// So many local seconds from a time of a day on.

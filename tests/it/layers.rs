@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("finding", &["binary", "text"]),
     ("vocabulary", &[]),
     ("parse", &["limits", "text"]),
-    ("oncall", &[]),
+    ("oncall", &["binary"]),
     (
         "model",
         &[
