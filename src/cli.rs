@@ -31,7 +31,7 @@ use crate::limits;
 use crate::load::{self, Ahead, Provenance, Snapshot};
 use crate::model::{self, SCHEMAS};
 use crate::policy::{self, Policy};
-use crate::report::{self, Header, Layout, Report, compact, human, json, status};
+use crate::report::{self, Header, Layout, Report, Texts, compact, human, json, status};
 use crate::text::{Way, sanitise};
 use crate::{catalog, rules, view};
 use args::{Cli, Command, Format, TextJsonOrMarkdown, TextOrJson};
@@ -202,6 +202,7 @@ impl Subject {
         input: &args::Input,
         (outcome, comparison): (&Outcome, Option<&Comparison>),
         clock: Clock,
+        are_shown: bool,
     ) -> Report {
         let root = input.path.as_deref().unwrap_or(Path::new("."));
         let header = Header {
@@ -216,9 +217,11 @@ impl Subject {
             no_base: self.no_base.clone(),
         };
         let sources = &self.inspection.ops.sources;
-        let report = report::build(&self.inspection, outcome, header, |file| {
-            reread(&self.snapshot, sources, file)
-        });
+        let texts = Texts {
+            read: &|file| reread(&self.snapshot, sources, file),
+            are_shown,
+        };
+        let report = report::build(&self.inspection, outcome, header, texts);
         match (&self.base, comparison) {
             (Some(base), Some(comparison)) => {
                 report.beside(comparison, &base.inspection, base.shown())
@@ -372,9 +375,12 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
     let done = args
         .fix
         .then(|| fix::run(&mut subject, &mut outcome, clock));
-    let mut report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock);
+    let outputs = outputs(args);
+    let are_shown = outputs.iter().any(|output| output.format == Format::Human);
+    let judged = (&outcome, comparison.as_ref());
+    let mut report = subject.report(&args.input, judged, clock, are_shown);
     report.mended = done.as_ref().map(|done| done.mended);
-    write_reports(args, &report)?;
+    write_reports(args, &outputs, &report)?;
     if subject.has_bugs() || done.is_some_and(|done| !done.is_written) {
         return Ok(FAILED);
     }
@@ -390,23 +396,29 @@ fn run_check(args: &args::Check) -> Result<u8, Error> {
     Ok(if fails { FOUND } else { 0 })
 }
 
-fn write_reports(args: &args::Check, report: &Report) -> Result<(), Error> {
-    let default = args::Output {
-        format: Format::Human,
-        file: None,
-    };
-    let prints = args.formats.iter().any(|output| output.file.is_none());
-    let default = Some(&default).filter(|_| !prints);
-    let outputs: Vec<(&args::Output, Layout)> = args
-        .formats
-        .iter()
-        .chain(default)
-        .map(|output| match &output.file {
-            Some(_) => (output, terminal::layout_of_file(args.all)),
-            None => (output, terminal::layout(&args.display, args.all)),
-        })
-        .collect();
-    let rendered = outputs.par_iter().map(|(output, layout)| {
+/// The forms of the report that are asked for; people get theirs where nothing else is printed.
+fn outputs(args: &args::Check) -> Vec<args::Output> {
+    let mut outputs = args.formats.clone();
+    if outputs.iter().all(|output| output.file.is_some()) {
+        outputs.push(args::Output {
+            format: Format::Human,
+            file: None,
+        });
+    }
+    outputs
+}
+
+fn write_reports(
+    args: &args::Check,
+    outputs: &[args::Output],
+    report: &Report,
+) -> Result<(), Error> {
+    let laid_out = outputs.iter().map(|output| match &output.file {
+        Some(_) => (output, terminal::layout_of_file(args.all)),
+        None => (output, terminal::layout(&args.display, args.all)),
+    });
+    let laid_out: Vec<(&args::Output, Layout)> = laid_out.collect();
+    let rendered = laid_out.par_iter().map(|(output, layout)| {
         let text = match output.format {
             Format::Human => human::render(report, *layout),
             Format::Compact => compact::render(report),
@@ -430,7 +442,7 @@ fn run_diff(args: &args::Diff) -> Result<u8, Error> {
     })?;
     subject.learn(clock);
     let (outcome, comparison) = subject.judge(clock);
-    let report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock);
+    let report = subject.report(&args.input, (&outcome, comparison.as_ref()), clock, true);
     print(&match args.format {
         TextJsonOrMarkdown::Human => report::change::human(&report),
         TextJsonOrMarkdown::Json => report::change::render_json(&report),

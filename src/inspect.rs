@@ -504,7 +504,9 @@ pub fn words(reason: &Unreadable) -> String {
 
 fn assemble(outcomes: Vec<Outcome>, policy: &Policy) -> Inspection {
     let mut inspection = Inspection::default();
-    let (mut sources, mut documents, mut unread) = (Sources::default(), Vec::new(), Vec::new());
+    let (mut sources, mut unread) = (Sources::default(), Vec::new());
+    let mut documents = Vec::with_capacity(outcomes.len());
+    inspection.listing.reserve_exact(outcomes.len());
     for outcome in outcomes {
         match outcome {
             Outcome::Vanished => {}

@@ -24,7 +24,8 @@ pub mod rules;
 pub mod status;
 mod wrap;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -178,7 +179,7 @@ pub struct SourceText {
     pub path: Vec<u8>,
     /// Below the root, the same wherever prepcheck is run; perhaps not UTF-8.
     pub below_root: Vec<u8>,
-    /// Its bytes, if they are still those that were judged.
+    /// Its bytes, if they are still those that were judged and something shows them.
     pub bytes: Option<Vec<u8>>,
     pub lines: LineIndex,
 }
@@ -256,21 +257,17 @@ fn counted(count: usize, noun: &str) -> String {
 
 /// Resolves an outcome for the reports.
 ///
-/// `reread` gives a file's bytes if they are still those that were judged; it is asked once for
-/// each file that a finding points into, for many files at once.
+/// Each file that a finding points into is read once.
 pub fn build(
     inspection: &Inspection,
     outcome: &Outcome,
     header: Header,
-    reread: impl Fn(FileId) -> Option<Vec<u8>> + Sync,
+    texts: Texts<'_>,
 ) -> Report {
     let ops = &inspection.ops;
-    let files = Files::read(&ops.sources, &outcome.findings, &header.way, reread);
-    let items: Vec<Item> = outcome
-        .findings
-        .iter()
-        .map(|judged| files.item(judged))
-        .collect();
+    let files = Files::read(&ops.sources, outcome, &header.way, texts);
+    let items = outcome.findings.iter().map(|judged| files.item(judged));
+    let items: Vec<Item> = items.collect();
     let answers = Answer::ALL.map(|answer| answer_row(ops, outcome, answer));
     let not_assessed = outcome.not_assessed.iter().map(|unknown| NotAssessed {
         rule: unknown.rule,
@@ -292,30 +289,68 @@ pub fn build(
     }
 }
 
-/// The files that findings point into, each read once.
-struct Files(BTreeMap<FileId, Arc<SourceText>>);
+/// How a report comes to the texts of files.
+#[derive(Clone, Copy)]
+pub struct Texts<'a> {
+    /// A file's bytes, if they are still those that were judged.
+    pub read: &'a (dyn Fn(FileId) -> Option<Vec<u8>> + Sync),
+    /// Whether any form of the report draws excerpts. Else the bytes are dropped as soon as columns
+    /// are counted in them.
+    pub are_shown: bool,
+}
+
+impl fmt::Debug for Texts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Texts")
+            .field("are_shown", &self.are_shown)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The files that findings point into.
+struct Files(BTreeMap<FileId, Pointed>);
+
+/// A file, and the bytes in it that were asked for.
+struct Pointed {
+    text: Arc<SourceText>,
+    positions: BTreeMap<u32, Position>,
+}
 
 impl Files {
-    fn read(
-        sources: &Sources,
-        findings: &[Judged],
-        way: &Way,
-        reread: impl Fn(FileId) -> Option<Vec<u8>> + Sync,
-    ) -> Files {
-        let mut files = BTreeSet::new();
-        for Judged { finding, .. } in findings {
-            files.extend(finding.place.file());
-            files.extend(finding.labels.iter().map(|label| label.span.file));
+    fn read(sources: &Sources, outcome: &Outcome, way: &Way, texts: Texts<'_>) -> Files {
+        let mut asked: BTreeMap<FileId, BTreeMap<u32, Position>> = BTreeMap::new();
+        let mut ask = |span: Span| {
+            let start = Position { line: 1, column: 1 };
+            let of_file = asked.entry(span.file).or_default();
+            of_file.extend([(span.start, start), (span.end, start)]);
+        };
+        for Judged { finding, .. } in &outcome.findings {
+            finding.labels.iter().for_each(|label| ask(label.span));
+            match finding.place {
+                Place::Nowhere => {}
+                Place::File(file) => ask(Span::new(file, 0..0)),
+                Place::Bytes(span) => ask(span),
+            }
         }
-        let read = files.into_par_iter().map(|file| {
+        let read = asked.into_par_iter().map(|(file, mut positions)| {
             let source = sources.get(file);
+            let bytes = (texts.read)(file);
+            let shown = bytes.as_deref().unwrap_or_default();
+            for (offset, position) in &mut positions {
+                *position = Position::of(*offset, &source.lines, shown);
+            }
             let text = SourceText {
                 path: way.to(&source.path),
                 below_root: source.path.to_vec(),
-                bytes: reread(file),
+                bytes: bytes.filter(|_| texts.are_shown),
                 lines: source.lines.clone(),
             };
-            (file, Arc::new(text))
+            (file, text, positions)
+        });
+        let read: Vec<(FileId, SourceText, _)> = read.collect();
+        let read = read.into_iter().map(|(file, text, positions)| {
+            let text = Arc::new(text);
+            (file, Pointed { text, positions })
         });
         Files(read.collect())
     }
@@ -325,7 +360,7 @@ impl Files {
         let place = match finding.place {
             Place::Nowhere => None,
             Place::File(file) => Some(Location {
-                file: self.file(file),
+                file: Arc::clone(&self.0[&file].text),
                 range: None,
             }),
             Place::Bytes(span) => Some(self.locate(span)),
@@ -352,22 +387,16 @@ impl Files {
     }
 
     fn locate(&self, span: Span) -> Location {
-        let file = self.file(span.file);
-        let bytes = file.bytes.as_deref().unwrap_or_default();
-        let position = |offset: u32| Position::of(offset, &file.lines, bytes);
-        let range = LocatedRange {
-            span,
-            start: position(span.start),
-            end: position(span.end),
-        };
+        let file = &self.0[&span.file];
+        let position = |offset| file.positions[&offset];
         Location {
-            range: Some(range),
-            file,
+            range: Some(LocatedRange {
+                span,
+                start: position(span.start),
+                end: position(span.end),
+            }),
+            file: Arc::clone(&file.text),
         }
-    }
-
-    fn file(&self, id: FileId) -> Arc<SourceText> {
-        Arc::clone(&self.0[&id])
     }
 }
 

@@ -12,6 +12,7 @@ pub mod sanitise;
 mod way;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use way::Way;
 
@@ -125,7 +126,8 @@ impl<'t> Source<'t> {
 /// A line ends with `\n`, `\r\n` or a lone `\r`, as in CommonMark and YAML.
 #[derive(Clone, Debug, Default)]
 pub struct LineIndex {
-    starts: Box<[u32]>,
+    /// Shared: a report has the lines of every file that it points into.
+    starts: Arc<[u32]>,
     length: u32,
 }
 

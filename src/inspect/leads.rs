@@ -31,18 +31,16 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
         targets.sort_unstable();
         targets.dedup();
         let leads = targets.into_iter().map(|target| match Hosted::of(target) {
-            Some(_) => (target.to_owned(), Lead::Unknown),
-            None => (target.to_owned(), tree.lead(&own, target)),
+            Some(_) => (target.into(), Lead::Unknown),
+            None => (target.into(), tree.lead(&own, target)),
         });
-        leads.collect::<Vec<_>>()
+        leads.collect()
     };
     let documents = ops.documents.par_iter();
-    let found: Vec<Vec<(String, Lead)>> = documents.map(of_document).collect();
+    let found: Vec<Vec<(Box<str>, Lead)>> = documents.map(of_document).collect();
     let mut leads = Leads::default();
     for (document, found) in ops.documents.iter().zip(found) {
-        for (target, lead) in found {
-            leads.insert(document.file, &target, lead);
-        }
+        leads.insert(document.file, found);
     }
     add_hosted(&tree, &mut leads);
     add_meant(snapshot, &mut leads);

@@ -24,9 +24,9 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
             .flat_map(|runbook| &runbook.calls.scripts);
         let calls: BTreeMap<&str, &ScriptCall> = calls.map(|call| (&*call.path, call)).collect();
         let own = String::from_utf8_lossy(ops.sources.path(document.file));
-        for (path, call) in calls {
-            leads.insert(document.file, path, lead(snapshot, &own, call));
-        }
+        let found = calls.into_iter();
+        let found = found.map(|(path, call)| (path.into(), lead(snapshot, &own, call)));
+        leads.insert(document.file, found.collect());
     }
     forget_what_fits_below(snapshot, &mut leads);
     add_meant(snapshot, &mut leads);

@@ -44,26 +44,34 @@ pub enum Lead {
 /// Where the promises of all documents lead.
 #[derive(Debug, Default)]
 pub struct Leads {
-    found: BTreeMap<FileId, BTreeMap<Box<str>, Lead>>,
+    /// The targets of each file, sorted.
+    found: BTreeMap<FileId, Box<[Target]>>,
 }
 
+/// A target as written, and where it leads.
+type Target = (Box<str>, Lead);
+
 impl Leads {
-    pub fn insert(&mut self, file: FileId, target: &str, lead: Lead) {
-        let of_file = self.found.entry(file).or_default();
-        of_file.insert(target.into(), lead);
+    /// Where all targets of a file lead; of a target that is there twice, one is kept.
+    pub fn insert(&mut self, file: FileId, mut targets: Vec<Target>) {
+        targets.sort_by(|one, other| one.0.cmp(&other.0));
+        targets.dedup_by(|one, other| one.0 == other.0);
+        if !targets.is_empty() {
+            self.found.insert(file, targets.into());
+        }
     }
 
     /// Where a target in a file leads; unknown for what nobody asked for.
     pub fn of(&self, file: FileId, target: &str) -> &Lead {
-        let of_file = self.found.get(&file);
-        of_file
-            .and_then(|of_file| of_file.get(target))
-            .unwrap_or(&Lead::Unknown)
+        let of_file = self.found.get(&file).map_or(&[][..], |of_file| of_file);
+        let index = of_file.binary_search_by(|(known, _)| (**known).cmp(target));
+        index.map_or(&Lead::Unknown, |index| &of_file[index].1)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Lead)> {
-        let all = self.found.values_mut().flatten();
-        all.map(|(target, lead)| (&**target, lead))
+        let all = self.found.values_mut();
+        all.flat_map(|of_file| of_file.iter_mut())
+            .map(|(target, lead)| (&**target, lead))
     }
 }
 

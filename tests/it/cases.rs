@@ -39,7 +39,7 @@ use prepcheck::fix::{Mending, Verdict, mend};
 use prepcheck::inspect::{Inspection, inspect, inspect_both, learn, learn_both, reread};
 use prepcheck::load::{Place, Snapshot, Variables};
 use prepcheck::policy::{FILE_NAME, Policy};
-use prepcheck::report::{self, Base, Header, Report, diff, plain};
+use prepcheck::report::{self, Base, Header, Report, Texts, diff, plain};
 use prepcheck::text::Way;
 use prepcheck::{load, model, rules};
 use rayon::prelude::*;
@@ -339,9 +339,11 @@ fn report_from(
         no_base: None,
     };
     let sources = &inspection.ops.sources;
-    report::build(inspection, outcome, header, |file| {
-        reread(snapshot, sources, file)
-    })
+    let texts = Texts {
+        read: &|file| reread(snapshot, sources, file),
+        are_shown: true,
+    };
+    report::build(inspection, outcome, header, texts)
 }
 
 fn lay_out(folder: &Path, settings: &Settings, tree: &Path) {
