@@ -133,6 +133,7 @@ fn a_cache_that_is_damaged_is_as_none() {
         .into_iter()
         .find(|path| path.extension().is_some_and(|it| it == "cache"));
     let cache = cache.expect("a cache");
+    const END: &[u8] = b"prepcheck cache\n";
     let whole = fs::read(&cache).expect("the cache");
     for length in [0, 1, 23, 24, whole.len() / 2, whole.len() - 1] {
         fs::write(&cache, &whole[..length]).expect("a cut cache");
@@ -141,7 +142,8 @@ fn a_cache_that_is_damaged_is_as_none() {
             check(folder.path(), caches.path()),
             "{length} bytes"
         );
-        assert_eq!(fs::read(&cache).expect("the cache").len(), whole.len());
+        let again = fs::read(&cache).expect("the cache");
+        assert!(again.ends_with(END), "a whole cache in its place");
     }
     fs::write(&cache, vec![0xff; whole.len()]).expect("a cache of nothing");
     assert_eq!(before, check(folder.path(), caches.path()));
