@@ -88,9 +88,12 @@ struct Known {
     folders: Folders,
     /// The newest commit's files there.
     files: Changed,
-    changed: HashMap<ObjectId, Result<Changed, Unknown>>,
+    changed: HashMap<ObjectId, Changed>,
     /// Files for which it was searched what they were moved from.
     searched: HashSet<Vec<u8>>,
+    /// Files moved from elsewhere, and the place of that commit: those behind it were compared in
+    /// their folders too.
+    moved: HashMap<Vec<u8>, usize>,
 }
 
 /// See [`super::Snapshot::history`].
@@ -129,24 +132,25 @@ pub(super) fn unknown(asked: &Asked, reason: Unknown) -> History {
 fn read_ahead(git: &Git, newest: ObjectId, asked: &Asked) -> Result<Ahead, Unknown> {
     let repository = open(git, newest)?;
     let graph = Graph::read(&repository, newest, asked)?;
-    let follower = Follower::new(asked, &git.prefix);
+    let mut follower = Follower::new(asked, &git.prefix);
     let mut walk = Walk::new(&repository, &graph, newest, Known::default())?;
     for path in follower.paths() {
         walk.look_into(path);
     }
-    let files = walk.files()?;
-    let mut changed = HashMap::new();
-    for commit in &graph.order {
-        let found = walk.changed(*commit);
-        let found = found.and_then(|found| walk.with_sources(*commit, found, &follower));
-        changed.insert(graph.id(*commit), found);
-    }
-    let known = Known {
-        folders: walk.finish(),
-        files,
-        changed,
-        searched: follower.paths().map(<[u8]>::to_vec).collect(),
+    let mut known = Known {
+        files: walk.files()?,
+        ..Known::default()
     };
+    for path in follower.paths() {
+        known.folders.add_folder_of(path);
+    }
+    walk.kept = Some(known);
+    walk.run(&mut follower);
+    let mut known = walk.finish();
+    let searched = follower.unmoved().map(<[u8]>::to_vec);
+    known.searched = searched
+        .filter(|path| !known.moved.contains_key(path))
+        .collect();
     Ok(Ahead {
         newest,
         since: asked.since,
@@ -168,7 +172,16 @@ fn walk(
         Some(ahead) if ahead.since == asked.since && ahead.now == asked.now => {
             (ahead.graph, ahead.known)
         }
-        Some(ahead) => (read()?, ahead.known),
+        Some(ahead) => {
+            let moved = HashMap::new();
+            (
+                read()?,
+                Known {
+                    moved,
+                    ..ahead.known
+                },
+            )
+        }
         None => (read()?, Known::default()),
     };
     let mut follower = Follower::new(asked, &git.prefix);
@@ -177,11 +190,7 @@ fn walk(
         walk.look_into(path);
     }
     follower.begin(walk.files()?);
-    for block in graph.order.chunks(BLOCK) {
-        if !walk.go_over(block, &mut follower) {
-            break;
-        }
-    }
+    walk.run(&mut follower);
     Ok(follower.finish(&graph, asked))
 }
 
@@ -197,6 +206,8 @@ struct Walk<'r> {
     known: Known,
     /// Those of them that known commits were not compared in.
     unknown: Folders,
+    /// What is kept for another walk.
+    kept: Option<Known>,
 }
 
 /// What a commit changed.
@@ -219,6 +230,7 @@ impl<'r> Walk<'r> {
             worker: Worker::new(objects),
             known,
             unknown: Folders::default(),
+            kept: None,
         })
     }
 
@@ -243,13 +255,16 @@ impl<'r> Walk<'r> {
     fn changed(&mut self, commit: u32) -> Result<Found, Unknown> {
         let known = self.known.changed.remove(&self.graph.id(commit));
         let is_known = known.is_some();
-        let mut files = known.unwrap_or_else(|| Ok(Vec::new()))?;
+        let mut files = known.unwrap_or_default();
         let folders = match is_known {
             true => &self.unknown,
             false => &self.known.folders,
         };
         let (tree, parents) = self.graph.trees(commit);
         self.worker.compare(tree, &parents, folders, &mut files)?;
+        if is_known && !folders.is_empty() {
+            once(&mut files);
+        }
         Ok(Found { files, is_known })
     }
 
@@ -274,13 +289,22 @@ impl<'r> Walk<'r> {
         Ok(files)
     }
 
-    /// The folders that were looked into.
-    fn finish(self) -> Folders {
-        self.known.folders
+    /// What was kept.
+    fn finish(self) -> Known {
+        self.kept.unwrap_or_default()
     }
 
-    /// Whether the walk can go on behind these commits.
-    fn go_over(&mut self, block: &[u32], follower: &mut Follower) -> bool {
+    fn run(&mut self, follower: &mut Follower) {
+        let graph = self.graph;
+        for (number, block) in graph.order.chunks(BLOCK).enumerate() {
+            if !self.go_over(number * BLOCK, block, follower) {
+                break;
+            }
+        }
+    }
+
+    /// Whether the walk can go on behind these commits, of which the first has this place.
+    fn go_over(&mut self, start: usize, block: &[u32], follower: &mut Follower) -> bool {
         let changed = block.iter().map(|commit| self.changed(*commit));
         let mut changed: Vec<Option<Result<Found, Unknown>>> = changed.map(Some).collect();
         for at in 0..block.len() {
@@ -289,17 +313,24 @@ impl<'r> Walk<'r> {
                 continue;
             };
             let found = found.and_then(|found| self.with_sources(commit, found, follower));
-            let new = match (found, self.graph.boundary(commit)) {
-                (Err(reason), _) => {
+            let found = match found {
+                Ok(found) => found,
+                Err(reason) => {
                     follower.stop(reason);
                     return false;
                 }
-                (Ok(found), Some(reason)) => follower.cut(&found, reason),
-                (Ok(found), None) => follower.apply(commit, &found),
             };
+            let new = match self.graph.boundary(commit) {
+                Some(reason) => follower.cut(&found, reason),
+                None => follower.apply(commit, &found),
+            };
+            self.keep(start + at, (commit, found), &new);
             let mut sought = Folders::default();
             for path in new {
-                if self.look_into(&path) {
+                let is_known = self.known.moved.get(&path);
+                if is_known.is_some_and(|place| *place <= start + at) {
+                    self.known.folders.add_folder_of(&path);
+                } else if self.look_into(&path) {
                     sought.add_folder_of(&path);
                 }
             }
@@ -308,6 +339,17 @@ impl<'r> Walk<'r> {
             }
         }
         true
+    }
+
+    /// Keeps what was found of the commit at a place, if that is asked.
+    fn keep(&mut self, place: usize, (commit, found): (u32, Changed), new: &[Vec<u8>]) {
+        let Some(kept) = &mut self.kept else {
+            return;
+        };
+        kept.changed.insert(self.graph.id(commit), found);
+        for path in new {
+            kept.moved.entry(path.clone()).or_insert(place);
+        }
     }
 
     /// Adds what commits changed in more folders.
@@ -325,11 +367,18 @@ impl<'r> Walk<'r> {
             let compared = self
                 .worker
                 .compare(tree, &parents, folders, &mut found.files);
-            if let Err(reason) = compared {
-                *known = Some(Err(reason));
+            match compared {
+                Ok(()) => once(&mut found.files),
+                Err(reason) => *known = Some(Err(reason)),
             }
         }
     }
+}
+
+/// Leaves each file once, where folders were compared twice.
+fn once(files: &mut Changed) {
+    let mut paths = HashSet::new();
+    files.retain(|file| paths.insert(file.path.clone()));
 }
 
 /// Reads an object, or says that it is missing or broken.

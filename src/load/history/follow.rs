@@ -61,6 +61,13 @@ impl Follower {
         self.traces.iter().map(|trace| &*trace.path)
     }
 
+    /// Where those documents lie that were never found elsewhere.
+    pub(super) fn unmoved(&self) -> impl Iterator<Item = &[u8]> {
+        let traces = self.traces.iter();
+        let unmoved = traces.filter(|trace| trace.earlier_paths.is_empty());
+        unmoved.map(|trace| &*trace.path)
+    }
+
     pub(super) fn follows(&self, path: &[u8]) -> bool {
         self.paths.contains_key(path)
     }
