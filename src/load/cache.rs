@@ -29,8 +29,8 @@ use crate::text::FileId;
 /// Behind everything else in a cache.
 const MAGIC: &[u8; 16] = b"prepcheck cache\n";
 
-/// Bytes of the place of the index and of [`MAGIC`].
-const FOOTER: u64 = 8 + MAGIC.len() as u64;
+/// Bytes of the place of the index, of its sum and of [`MAGIC`].
+const FOOTER: u64 = 8 + 8 + MAGIC.len() as u64;
 
 /// A file is kept if it did not change for this time, in nanoseconds: more than a tick of the clock
 /// that file systems ask.
@@ -107,9 +107,11 @@ pub struct Entry {
     pub stamp: Stamp,
     at: u64,
     length: u64,
+    /// Tells bytes that a disk gave back as others than it got.
+    sum: u64,
 }
 
-binary!(struct Entry { stamp, at, length });
+binary!(struct Entry { stamp, at, length, sum });
 
 impl Cache {
     /// The cache of a root, for all that depends on `variant`; empty if there is none.
@@ -154,7 +156,7 @@ impl Cache {
     pub fn read(&self, entry: Entry) -> Option<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(entry.length).ok()?];
         disk::read_exact_at(&self.kept.as_ref()?.file, &mut bytes, entry.at).ok()?;
-        Some(bytes)
+        (sum(&bytes) == entry.sum).then_some(bytes)
     }
 
     /// The names that the bytes of its entries were written with.
@@ -182,6 +184,7 @@ impl Cache {
                 out: BufWriter::new(file),
                 end: 0,
                 entries: Vec::new(),
+                failure: None,
             }),
         })
     }
@@ -193,13 +196,17 @@ impl Kept {
         let end = file.metadata().ok()?.len().checked_sub(FOOTER)?;
         let mut footer = [0; FOOTER as usize];
         disk::read_exact_at(&file, &mut footer, end).ok()?;
-        let (at, magic) = footer.split_first_chunk()?;
+        let (at, rest) = footer.split_first_chunk()?;
+        let (expected, magic) = rest.split_first_chunk()?;
         if magic != MAGIC {
             return None;
         }
         let at = u64::from_le_bytes(*at);
         let mut index = vec![0; usize::try_from(end.checked_sub(at)?).ok()?];
         disk::read_exact_at(&file, &mut index, at).ok()?;
+        if sum(&index) != u64::from_le_bytes(*expected) {
+            return None;
+        }
         let mut index = Decoder::new(&index, FileId(0), &[]);
         if index.bytes()? != key {
             return None;
@@ -238,6 +245,7 @@ struct Body {
     /// Bytes written so far.
     end: u64,
     entries: Vec<(Box<[u8]>, Entry)>,
+    failure: Option<io::Error>,
 }
 
 impl Draft {
@@ -247,15 +255,17 @@ impl Draft {
             return;
         }
         let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
-        // A disk that is full is seen again when the draft is finished.
-        if body.out.write_all(bytes).is_err() {
+        if body.failure.is_some() {
             return;
         }
+        // What was written of it nobody knows, so that nothing behind it has a place.
+        body.failure = body.out.write_all(bytes).err();
         let length = bytes.len() as u64;
         let entry = Entry {
             stamp,
             at: body.end,
             length,
+            sum: sum(bytes),
         };
         body.end += length;
         body.entries.push((path.into(), entry));
@@ -274,6 +284,9 @@ impl Draft {
             .body
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
+        if let Some(failure) = body.failure.take() {
+            return Err(failure);
+        }
         body.entries.sort_by(|a, b| a.0.cmp(&b.0));
         let mut index = Encoder::new(FileId(0), &NO_WORDS);
         index.bytes(&self.key);
@@ -283,6 +296,7 @@ impl Draft {
         let index = index.finish().unwrap_or_default();
         body.out.write_all(&index)?;
         body.out.write_all(&body.end.to_le_bytes())?;
+        body.out.write_all(&sum(&index).to_le_bytes())?;
         body.out.write_all(MAGIC)?;
         body.out.flush()?;
         fs::rename(self.path, self.target)
@@ -299,6 +313,12 @@ fn absolute(folder: &Path) -> Option<PathBuf> {
     let there = folder.ancestors().find(|path| path.exists())?;
     let rest = folder.strip_prefix(there).ok()?;
     Some(fs::canonicalize(there).ok()?.join(rest))
+}
+
+fn sum(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 fn prepare(folder: &Path) -> Option<()> {

@@ -145,6 +145,13 @@ fn a_cache_that_is_damaged_is_as_none() {
         let again = fs::read(&cache).expect("the cache");
         assert!(again.ends_with(END), "a whole cache in its place");
     }
+    // A byte that came back as another one, of an entry or of the index.
+    for at in (0..whole.len()).step_by(whole.len() / 12) {
+        let mut other = whole.clone();
+        other[at] ^= 0x01;
+        fs::write(&cache, other).expect("another cache");
+        assert_eq!(before, check(folder.path(), caches.path()), "byte {at}");
+    }
     fs::write(&cache, vec![0xff; whole.len()]).expect("a cache of nothing");
     assert_eq!(before, check(folder.path(), caches.path()));
 }
