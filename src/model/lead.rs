@@ -289,6 +289,13 @@ fn held_at_root(own: &str, path: &str) -> Option<String> {
 
 /// A path from a folder, both below the root; nothing for what leads out of it.
 pub fn joined(folder: &str, path: &str) -> Option<String> {
+    let is_plain = |path: &str| !path.split('/').any(|name| matches!(name, "" | "." | ".."));
+    if is_plain(path) && (folder.is_empty() || is_plain(folder)) {
+        return Some(match folder.is_empty() {
+            true => path.to_owned(),
+            false => [folder, "/", path].concat(),
+        });
+    }
     let mut names: Vec<&str> = Vec::new();
     for name in folder.split('/').chain(path.split('/')) {
         match name {

@@ -112,6 +112,9 @@ pub struct PathReader {
 impl PathReader {
     /// As [`facts`].
     pub fn facts(&mut self, path: &[u8]) -> Option<PathFacts> {
+        if !path.last().is_some_and(|byte| LAST_BYTES.contains(byte)) {
+            return None;
+        }
         let path = String::from_utf8_lossy(path);
         if owners::PLACES.contains(&&*path) {
             return Some(bare_facts(Format::Codeowners, "codeowners"));
@@ -150,21 +153,27 @@ pub fn stem(path: &str) -> Option<&str> {
     format(path).map(|(_, stem)| stem)
 }
 
+/// What paths of documents end with, `CODEOWNERS` included: most files of a repository are none, and
+/// are told from them by that.
+const LAST_BYTES: &[u8] = b"bBcCdDgGlLnNtTxXS";
+
+/// The endings of the formats of documents.
+const ENDINGS: &[(&str, Format)] = &[
+    (".html.md.erb", Format::MarkdownErb),
+    (".md.erb", Format::MarkdownErb),
+    (".md", Format::Markdown),
+    (".mdx", Format::Markdown),
+    (".markdown", Format::Markdown),
+    (".yaml", Format::Yaml),
+    (".yml", Format::Yaml),
+    (".rst", Format::NotRead("reStructuredText")),
+    (".adoc", Format::NotRead("AsciiDoc")),
+    (".asciidoc", Format::NotRead("AsciiDoc")),
+    (".org", Format::NotRead("Org")),
+];
+
 /// Format and path without its endings.
 fn format(path: &str) -> Option<(Format, &str)> {
-    const ENDINGS: &[(&str, Format)] = &[
-        (".html.md.erb", Format::MarkdownErb),
-        (".md.erb", Format::MarkdownErb),
-        (".md", Format::Markdown),
-        (".mdx", Format::Markdown),
-        (".markdown", Format::Markdown),
-        (".yaml", Format::Yaml),
-        (".yml", Format::Yaml),
-        (".rst", Format::NotRead("reStructuredText")),
-        (".adoc", Format::NotRead("AsciiDoc")),
-        (".asciidoc", Format::NotRead("AsciiDoc")),
-        (".org", Format::NotRead("Org")),
-    ];
     for (ending, format) in ENDINGS {
         let at = path.len().wrapping_sub(ending.len());
         let matches = path
@@ -395,6 +404,22 @@ mod tests {
         assert!(facts(b"services/x/src/cart/legacy/f12.md").is_none());
         assert!(facts(b"services/x/config.yaml").is_none());
         assert!(facts(b"src/runbooks/a.md").is_some());
+    }
+
+    #[test]
+    fn last_bytes_are_those_of_all_documents() {
+        let endings = ENDINGS.iter().map(|(ending, _)| *ending);
+        let last = endings.flat_map(|ending| {
+            let last = ending.as_bytes()[ending.len() - 1];
+            [last, last.to_ascii_uppercase()]
+        });
+        let mut last: Vec<u8> = last.collect();
+        last.extend(owners::PLACES.iter().filter_map(|path| path.bytes().last()));
+        last.sort_unstable();
+        last.dedup();
+        let mut known = LAST_BYTES.to_vec();
+        known.sort_unstable();
+        assert_eq!(last, known);
     }
 
     #[test]
