@@ -110,8 +110,24 @@ pub(super) fn of_markdown(
     let names_somebody = |e: &Evidence| e.answer == Answer::Who && e.slot != "who.backup";
     let is_of_people = voice != Voice::Headings && list.iter().any(names_somebody);
     list.retain(|evidence| is_of_people || voice == Voice::Plan || evidence.slot != "who.backup");
+    if voice == Voice::Headings && is_among_others(facts) {
+        list.retain(|evidence| !is_of_one_incident(evidence));
+    }
     settle(&mut list);
     list
+}
+
+/// Whether a runbook is one of several: its name says what it is for, as that of a repository's only
+/// one, `RUNBOOK.md`, does not.
+fn is_among_others(facts: &PathFacts) -> bool {
+    let is_only = vocabulary::names("paths", "file-runbook", &facts.name);
+    facts.hint == Some(Kind::Runbook) && !(is_only && !facts.name.contains(' '))
+}
+
+/// Whether a heading of a runbook among others speaks of its own incident: whom to ask when its steps
+/// do not help, and what to look at once it is over.
+fn is_of_one_incident(evidence: &Evidence) -> bool {
+    evidence.slot == "who.escalation" || evidence.answer == Answer::Learn
 }
 
 /// Adds what a document says of fixes, and a plan of incidents; runbooks are evidence as such.
