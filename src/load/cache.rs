@@ -192,8 +192,8 @@ impl Cache {
 
 impl Kept {
     fn read(path: &Path, key: &[u8]) -> Option<Kept> {
-        let file = File::open(path).ok()?;
-        let end = file.metadata().ok()?.len().checked_sub(FOOTER)?;
+        let (file, stamp) = disk::open_regular(path)?;
+        let end = stamp.bytes.checked_sub(FOOTER)?;
         let mut footer = [0; FOOTER as usize];
         disk::read_exact_at(&file, &mut footer, end).ok()?;
         let (at, rest) = footer.split_first_chunk()?;
@@ -338,8 +338,8 @@ fn clean(folder: &Path, now: i64) {
         let is_ours = path
             .extension()
             .is_some_and(|it| it == "cache" || it == "tmp");
-        let stamp = File::open(&path).ok().and_then(disk::stamp_of);
-        let is_old = stamp.is_some_and(|stamp| now.saturating_sub(stamp.changed.0) > FORGOTTEN);
+        let is_old = disk::open_regular(&path)
+            .is_some_and(|(_, stamp)| now.saturating_sub(stamp.changed.0) > FORGOTTEN);
         if is_ours && is_old {
             // Somebody else may have been faster.
             _ = fs::remove_file(path);

@@ -231,6 +231,13 @@ pub(super) fn read_exact_at(file: &File, bytes: &mut [u8], at: u64) -> io::Resul
     file.read_exact_at(bytes, at)
 }
 
+/// A regular file that is its own name's, and its stamp. Nothing else is waited for or followed.
+pub(super) fn open_regular(path: &Path) -> Option<(File, Stamp)> {
+    let file = openat(CWD, path, opening(OFlags::empty()), Mode::empty()).ok()?;
+    let stamp = stamp_of(&file)?;
+    Some((file.into(), stamp))
+}
+
 /// The stamp of an open file, if it is a regular one.
 pub(super) fn stamp_of(file: impl AsFd) -> Option<Stamp> {
     let status = fstat(file).ok()?;

@@ -146,6 +146,10 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// There are no stamps here, and so no cache that could be read.
+pub(super) fn open_regular(_: &Path) -> Option<(File, Stamp)> {
+    None
+}
+
 pub(super) fn read_exact_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }

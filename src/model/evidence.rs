@@ -121,7 +121,8 @@ pub(super) fn of_markdown(
 /// one, `RUNBOOK.md`, does not.
 fn is_among_others(facts: &PathFacts) -> bool {
     let is_only = vocabulary::names("paths", "file-runbook", &facts.name);
-    facts.hint == Some(Kind::Runbook) && !(is_only && !facts.name.contains(' '))
+    let says_more = !is_only || facts.name.contains(' ');
+    facts.hint == Some(Kind::Runbook) && says_more
 }
 
 /// Whether a heading of a runbook among others speaks of its own incident: whom to ask when its steps

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use prepcheck::inspect::{Inspection, Keeping, inspect, inspect_again};
@@ -83,6 +84,18 @@ fn check(folder: &Path, caches: &Path) -> String {
     run.stdout
 }
 
+#[test]
+fn what_is_no_file_in_its_place_is_not_waited_for() {
+    let (folder, caches) = many_documents();
+    let before = check(folder.path(), caches.path());
+    let cache = cache_in(caches.path());
+    fs::remove_file(&cache).expect("no cache");
+    let status = Command::new("mkfifo").arg(&cache).status();
+    assert!(status.expect("mkfifo runs").success());
+    assert_eq!(before, check(folder.path(), caches.path()));
+    assert_eq!(before, check(folder.path(), caches.path()));
+}
+
 /// The names in a folder, without the part of a cache's own that differs from machine to machine.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
@@ -122,17 +135,19 @@ fn a_changed_document_is_read_again() {
     assert!(!without.contains("gone-xyz") && without.contains("gone-101"));
 }
 
+fn cache_in(folder: &Path) -> PathBuf {
+    let mut paths = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    let cache = paths.find(|path| path.extension().is_some_and(|it| it == "cache"));
+    cache.expect("a cache")
+}
+
 #[test]
 fn a_cache_that_is_damaged_is_as_none() {
     let (folder, caches) = many_documents();
     let before = check(folder.path(), caches.path());
-    let cache = fs::read_dir(caches.path())
-        .expect("the cache")
-        .map(|entry| entry.expect("an entry").path());
-    let cache = cache
-        .into_iter()
-        .find(|path| path.extension().is_some_and(|it| it == "cache"));
-    let cache = cache.expect("a cache");
+    let cache = cache_in(caches.path());
     const END: &[u8] = b"prepcheck cache\n";
     let whole = fs::read(&cache).expect("the cache");
     for length in [0, 1, 23, 24, whole.len() / 2, whole.len() - 1] {
