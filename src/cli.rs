@@ -6,6 +6,7 @@
 mod args;
 mod base;
 mod create;
+mod document;
 mod error;
 mod fix;
 mod history;
@@ -77,7 +78,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Command::Oncall(args) => oncall::run(&args),
         Command::History(args) => history::run(args),
         Command::Files(args) => run_files(&args),
-        Command::Model(args) => run_model(&args),
+        Command::Model(args) => run_model(args),
         Command::Init(args) => init::run(args),
         Command::New(args) => new::run(args.what),
         Command::Explain(args) => explain(&args.rule),
@@ -518,10 +519,20 @@ fn run_files(args: &args::Listing) -> Result<u8, Error> {
     Ok(finished(&subject))
 }
 
-fn run_model(args: &args::Model) -> Result<u8, Error> {
+fn run_model(mut args: args::Model) -> Result<u8, Error> {
+    let (root, document) = document::apart(args.input.path.take())?;
+    args.input.path = root;
     let subject = Subject::read(&args.input)?;
+    let only = document.as_deref();
+    let only = only
+        .map(|path| document::below_root(&subject, path))
+        .transpose()?;
+    let view = view::model(&subject.inspection, only.as_deref());
+    if let (Some(path), true) = (document, view.documents.is_empty()) {
+        return Err(Error::NoDocument { path });
+    }
     match args.format {
-        args::JsonOnly::Json => print(&json::print(&view::model(&subject.inspection)))?,
+        args::JsonOnly::Json => print(&json::print(&view))?,
     }
     Ok(finished(&subject))
 }

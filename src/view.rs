@@ -220,12 +220,13 @@ pub struct RuleRow {
 
 /// What each document of an inspection says; documents of kind `other` that say nothing are left
 /// out.
-pub fn model(inspection: &Inspection) -> Model {
+/// All documents, or the one at a path below the root.
+pub fn model(inspection: &Inspection, only: Option<&[u8]>) -> Model {
     let ops = &inspection.ops;
-    let documents = ops
-        .documents
-        .iter()
-        .map(|document| model_document(ops, document));
+    let is_asked = |file| only.is_none_or(|only| only == ops.sources.path(file));
+    let documents = ops.documents.iter();
+    let documents = documents.filter(|document| is_asked(document.file));
+    let documents = documents.map(|document| model_document(ops, document));
     Model {
         format_version: FORMAT_VERSION,
         documents: documents.collect(),

@@ -51,7 +51,7 @@ pub(super) enum Command {
     History(History),
     /// Show what was read as what, what was left alone, and why
     Files(Listing),
-    /// Show what was understood of each document
+    /// Show what was understood of each document, or of the one whose path is given
     Model(Model),
     /// Write what is missing, as a skeleton to fill in; never over a file that is there
     Init(Init),

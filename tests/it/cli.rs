@@ -545,16 +545,35 @@ postmortem    ./postmortems/2026-11-02-disk.md  (in `postmortems`)
     );
     let path = here.join("postmortems/2026-11-02-disk.md");
     let path = path.to_str().expect("UTF-8");
-    let elsewhere = run(Path::new("/"), &["history", path]);
-    assert_eq!((elsewhere.code, elsewhere.stderr.as_str()), (Some(0), ""));
     let missing = path.replace("disk", "disc");
-    let elsewhere = run(Path::new("/"), &["history", &missing]);
-    assert_eq!(
-        elsewhere.stderr.lines().next(),
-        Some(&*format!(
-            "error: `{missing}` is no operations document of this repository"
-        ))
+    for command in ["history", "model"] {
+        let elsewhere = run(Path::new("/"), &[command, path]);
+        assert_eq!((elsewhere.code, elsewhere.stderr.as_str()), (Some(0), ""));
+        let elsewhere = run(Path::new("/"), &[command, &missing]);
+        assert_eq!(
+            elsewhere.stderr.lines().next(),
+            Some(&*format!(
+                "error: `{missing}` is no operations document of this repository"
+            ))
+        );
+    }
+}
+
+#[test]
+fn the_model_of_one_document_is_that_of_all_less_the_others() {
+    let folder = with_file("ops/postmortems/2026-11-02-disk.md", DISK_FULL);
+    write(folder.path(), "ops/runbooks/disk-full.md", "# Disk full\n");
+    let documents = |arguments: &[&str]| {
+        let run = run(folder.path(), arguments);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        let model: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        model["documents"].as_array().expect("documents").clone()
+    };
+    let (all, one) = (
+        documents(&["model"]),
+        documents(&["model", "ops/postmortems/2026-11-02-disk.md"]),
     );
+    assert_eq!((all.len(), &all[..1]), (2, &one[..]));
 }
 
 const DISK_FULL: &[u8] = b"# Disk full
