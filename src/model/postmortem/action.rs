@@ -2,7 +2,7 @@
 //!
 //! A section for actions runs to the next heading of its level. In it every bullet, row, and, where
 //! there are neither, every paragraph is an item; bullets nested in an item are its details, unless
-//! the item only introduces them. Subheadings and bold lines say something of what follows: that it
+//! the item only introduces them, or they have a check box, an owner or a date of their own. Subheadings and bold lines say something of what follows: that it
 //! is done, or whose it is.
 
 use std::ops::Range;
@@ -92,10 +92,29 @@ fn sources(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Source> {
 struct Group {
     done: Done,
     owners: Vec<Spanned<String>>,
+    due: Due,
     /// They are a word with a capital that only its place makes a name.
     is_guessed: bool,
     /// A name above that is an owner if somebody of this name is declared.
     perhaps: Option<Spanned<String>>,
+}
+
+impl Group {
+    /// For the items nested in one.
+    fn of_item(&self, item: &Facts) -> Group {
+        let mut group = self.clone();
+        if item.done == Done::Yes {
+            group.done = Done::Yes;
+        }
+        if !item.owners.is_empty() {
+            group.owners.clone_from(&item.owners);
+            group.is_guessed = item.is_guessed;
+        }
+        if item.due != Due::Missing {
+            group.due.clone_from(&item.due);
+        }
+        group
+    }
 }
 
 struct Walk<'w, 't> {
@@ -296,7 +315,10 @@ impl<'w, 't> Walk<'w, 't> {
         let details = self.details(blocks);
         let people = self.people_lines(blocks);
         let has_owner_lines = self.owner_lines_lead(blocks);
-        let mut group = group.clone();
+        let mut group = match heading {
+            Some(heading) => self.asked_above(heading, group),
+            None => group.clone(),
+        };
         let whole = group.clone();
         for (index, id) in blocks.iter().enumerate() {
             match self.markdown.block(*id).kind {
@@ -377,8 +399,7 @@ impl<'w, 't> Walk<'w, 't> {
                 continue;
             }
             let prose = Prose::of_block(self.markdown, *id);
-            let bold = prose.strong_lead();
-            if bold == 0 || bold < prose.text.trim_end_matches([':', '：', ' ']).len() {
+            if !is_all_bold(&prose) {
                 continue;
             }
             let Some(owner) = self.group_owner(&prose, true) else {
@@ -401,8 +422,7 @@ impl<'w, 't> Walk<'w, 't> {
     ) {
         let prose = Prose::of_block(self.markdown, id);
         let text = prose.text.trim();
-        let is_bold = prose.strong_lead() > 0
-            && prose.strong_lead() >= prose.text.trim_end().trim_end_matches([':', '：']).len();
+        let is_bold = is_all_bold(&prose);
         let is_person = people && self.group_owner(&prose, true).is_some();
         if is_bold && (has_items || is_person) {
             let done = self.group_done(text);
@@ -438,7 +458,7 @@ impl<'w, 't> Walk<'w, 't> {
     fn heading_item(&mut self, heading: BlockId, blocks: &[BlockId], group: &Group) -> bool {
         let prose = Prose::of_block(self.markdown, heading);
         let is_numbered = begins_with_number(&prose.text);
-        if blocks.iter().any(|id| self.leads_to_action(*id)) {
+        if blocks.iter().any(|id| self.leads_to_action(*id)) || self.holds_items_of_people(blocks) {
             return false;
         }
         let mut facts = Facts::default();
@@ -466,6 +486,31 @@ impl<'w, 't> Walk<'w, 't> {
         let span = self.markdown.block(heading).span;
         self.push(span, &prose, range, ItemForm::Heading, facts, group);
         true
+    }
+
+    /// Whom a heading asks for all that stands below: `### Rotate the keys @ada`.
+    fn asked_above(&self, heading: BlockId, group: &Group) -> Group {
+        let mut facts = Facts::default();
+        let prose = Prose::of_block(self.markdown, heading);
+        item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
+        match group.owners.is_empty() && !facts.owners.is_empty() {
+            true => group.of_item(&facts),
+            false => group.clone(),
+        }
+    }
+
+    /// Whether lists with check boxes stand there, or lists below the names of people: a heading
+    /// above them is none of their items.
+    fn holds_items_of_people(&self, blocks: &[BlockId]) -> bool {
+        let is_list =
+            |id: &BlockId| matches!(self.markdown.block(*id).kind, BlockKind::List { .. });
+        let lists: Vec<BlockId> = blocks.iter().copied().filter(is_list).collect();
+        let is_name = |id: &BlockId| {
+            let prose = Prose::of_block(self.markdown, *id);
+            is_all_bold(&prose) && self.group_owner(&prose, false).is_some()
+        };
+        self.holds_boxes(&lists)
+            || (!lists.is_empty() && !self.are_details(&lists) && blocks.iter().any(is_name))
     }
 
     /// "### Add an alert" above text that only explains it: words that name more than a kind, a
@@ -577,8 +622,8 @@ impl<'w, 't> Walk<'w, 't> {
             facts.done = if task.done { Done::Yes } else { Done::No };
         }
         let range = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
-        for list in nested {
-            self.read_details(list, &mut facts);
+        for list in &nested {
+            self.read_details(*list, &mut facts);
         }
         if let Some(task) = task {
             // The box has the last word, unless the words say that it will not be done.
@@ -596,7 +641,60 @@ impl<'w, 't> Walk<'w, 't> {
             (None, false) => ItemForm::Bullet,
         };
         let span = event::own_span(markdown, id);
-        self.push(span, &prose, range, form, facts, group);
+        let below = group.of_item(&facts);
+        let is_heading = task.is_none()
+            && facts.is_unassigned()
+            && self.tracker(span, &prose, &range).is_none()
+            && self.are_items(&nested);
+        if !is_heading {
+            self.push(span, &prose, range, form, facts, group);
+        }
+        for list in nested {
+            self.nested_items(list, &below);
+        }
+    }
+
+    /// Items among the details of another one: what they do not say is as in that one.
+    fn nested_items(&mut self, list: BlockId, group: &Group) {
+        let markdown = self.markdown;
+        let BlockKind::List { ordered } = markdown.block(list).kind else {
+            return;
+        };
+        for id in markdown.children(list) {
+            if self.is_own_item(id) {
+                self.item(id, ordered, group);
+                continue;
+            }
+            for deeper in markdown.children(id) {
+                self.nested_items(deeper, group);
+            }
+        }
+    }
+
+    /// Whether a nested bullet has a check box, an owner or a due date of its own, and is no field
+    /// of the item above. `@ada: …` without a date is what somebody says of it.
+    fn is_own_item(&self, id: BlockId) -> bool {
+        let BlockKind::Item { task } = self.markdown.block(id).kind else {
+            return false;
+        };
+        if task.is_some() {
+            return true;
+        }
+        let mut facts = Facts::default();
+        let prose = Prose::of_block(self.markdown, id);
+        let rest = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
+        let is_dated = matches!(facts.due, Due::Day(_) | Due::Unreadable(_));
+        let is_behind = |owner: &Spanned<String>| {
+            let start = prose.span(rest.clone()).map(|span| span.start);
+            start.is_some_and(|start| owner.span.start > start)
+        };
+        !rest.is_empty() && (is_dated || facts.owners.iter().any(is_behind))
+    }
+
+    /// Whether nested lists hold items and nothing else.
+    fn are_items(&self, nested: &[BlockId]) -> bool {
+        let mut items = nested.iter().flat_map(|list| self.markdown.children(*list));
+        !nested.is_empty() && items.all(|item| self.is_own_item(item))
     }
 
     /// The group that an item only introduces: `**Robert**`, "Improve the status page:".
@@ -634,6 +732,7 @@ impl<'w, 't> Walk<'w, 't> {
                 Some(owner) => vec![owner],
                 None => group.owners.clone(),
             },
+            due: group.due.clone(),
             perhaps: group.perhaps.clone(),
         })
     }
@@ -772,7 +871,10 @@ impl<'w, 't> Walk<'w, 't> {
             owners,
             is_guessed,
             unclear_owner: facts.unclear_owner,
-            due: facts.due,
+            due: match facts.due {
+                Due::Missing => group.due.clone(),
+                due => due,
+            },
             done,
             done_on: facts.done_on,
             dropped: facts.dropped,
@@ -889,6 +991,12 @@ fn tracker_cell(facts: &mut Facts, value: &Spanned<String>) {
 }
 
 impl Facts {
+    /// Whether they name neither anybody nor a day.
+    fn is_unassigned(&self) -> bool {
+        let is_dated = self.due != Due::Missing || self.dropped.is_some();
+        self.owners.is_empty() && self.unclear_owner.is_none() && !is_dated
+    }
+
     /// Takes what is not known yet.
     fn merge(&mut self, other: Facts) {
         if self.owners.is_empty() {
@@ -978,6 +1086,12 @@ fn is_tracker(target: &str) -> bool {
         "/tasks/",
     ];
     PARTS.iter().any(|part| target.contains(part))
+}
+
+/// Whether nothing but a colon stands behind the bold words at the start.
+fn is_all_bold(prose: &Prose) -> bool {
+    let bold = prose.strong_lead();
+    bold > 0 && bold >= prose.text.trim_end_matches([':', '：', ' ']).len()
 }
 
 /// One to three capitalised words that are no kind of actions.
