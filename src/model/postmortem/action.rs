@@ -127,7 +127,7 @@ struct Walk<'w, 't> {
     not_understood: Option<Span>,
     /// Paragraphs that are taken for no items since items stand beside them.
     asides: Vec<String>,
-    /// Whether paragraphs only introduce lists further down.
+    /// Whether paragraphs stand beside lists, which hold the items.
     introduces: bool,
     /// Headings below a section that are about something else.
     foreign: Vec<usize>,
@@ -217,16 +217,10 @@ impl<'w, 't> Walk<'w, 't> {
         self.text_item(id, &prose, range, ItemForm::Paragraph, &group);
     }
 
-    /// Blocks up to the next subheading belong together; what stands above the first one only
-    /// introduces the lists below.
+    /// Blocks up to the next subheading belong together; what stands beside lists, above or below
+    /// a subheading, is no item.
     fn walk(&mut self, range: Range<usize>, above: &Group) {
-        let mut has_items = false;
-        let mut has_headings = false;
-        for id in self.markdown.outermost(range.clone()) {
-            has_headings |= matches!(self.markdown.block(id).kind, BlockKind::Heading { .. });
-            has_items |= has_headings && self.holds_items(id);
-        }
-        self.introduces = has_items;
+        self.introduces = self.has_lists(range.clone());
         let people = self.people_headings(range.clone());
         let mut group = above.clone();
         let mut chunk: Vec<BlockId> = Vec::new();
@@ -241,7 +235,6 @@ impl<'w, 't> Walk<'w, 't> {
                 continue;
             }
             self.chunk(heading.take(), &std::mem::take(&mut chunk), &group);
-            self.introduces = false;
             if self.foreign.binary_search(&id.index()).is_ok() {
                 skip_to = self.markdown.section(id).end;
                 continue;
@@ -260,22 +253,43 @@ impl<'w, 't> Walk<'w, 't> {
         self.chunk(heading, &chunk, &group);
     }
 
+    /// Whether lists or tables stand there that are about nothing else.
+    fn has_lists(&self, range: Range<usize>) -> bool {
+        let mut skip_to = range.start;
+        for id in self.markdown.outermost(range) {
+            if id.index() < skip_to {
+                continue;
+            }
+            if self.foreign.binary_search(&id.index()).is_ok() {
+                skip_to = self.markdown.section(id).end;
+            } else if self.holds_items(id) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether the headings right below a section are people: all of them look like names, and
     /// there are several.
     fn people_headings(&self, range: Range<usize>) -> bool {
-        let (mut count, mut words) = (0, 0);
+        let (mut count, mut words, mut beside) = (0, 0, 0);
         for id in self.markdown.outermost(range) {
             if !matches!(self.markdown.block(id).kind, BlockKind::Heading { .. }) {
                 continue;
             }
-            let Some(name) = name_of_all(&Prose::of_block(self.markdown, id)) else {
+            let prose = Prose::of_block(self.markdown, id);
+            if is_stage(&prose.text) || self.group_owner(&prose, false).is_some() {
+                beside += 1;
+                continue;
+            }
+            let Some(name) = name_of_all(&prose) else {
                 return false;
             };
             count += 1;
             words += usize::from(self.is_of_words(&name.value));
         }
         // "Checkout" and "Search" are found in the document's sentences, "Ada" and "Grace" are not.
-        count > 1 && words * 2 < count
+        count > 0 && count + beside > 1 && words * 2 < count
     }
 
     fn is_of_words(&self, name: &str) -> bool {
@@ -393,13 +407,17 @@ impl<'w, 't> Walk<'w, 't> {
     /// Whether bold lines of a chunk are people: all of them look like names, and there are
     /// several, or one is surely a person.
     fn people_lines(&self, blocks: &[BlockId]) -> bool {
-        let (mut lines, mut sure, mut words) = (0, 0, 0);
+        let (mut lines, mut sure, mut words, mut stages) = (0, 0, 0, 0);
         for id in blocks {
             if self.markdown.block(*id).kind != BlockKind::Paragraph {
                 continue;
             }
             let prose = Prose::of_block(self.markdown, *id);
             if !is_all_bold(&prose) {
+                continue;
+            }
+            if is_stage(&prose.text) {
+                stages += 1;
                 continue;
             }
             let Some(owner) = self.group_owner(&prose, true) else {
@@ -409,7 +427,7 @@ impl<'w, 't> Walk<'w, 't> {
             words += usize::from(self.is_of_words(&owner.value));
             sure += usize::from(self.group_owner(&prose, false).is_some());
         }
-        (lines > 1 && words * 2 < lines) || sure > 0
+        (lines > 0 && lines + stages > 1 && words * 2 < lines) || sure > 0
     }
 
     fn paragraph(
@@ -423,7 +441,7 @@ impl<'w, 't> Walk<'w, 't> {
         let prose = Prose::of_block(self.markdown, id);
         let text = prose.text.trim();
         let is_bold = is_all_bold(&prose);
-        let is_person = people && self.group_owner(&prose, true).is_some();
+        let is_person = self.group_owner(&prose, people).is_some();
         if is_bold && (has_items || is_person) {
             let done = self.group_done(text);
             group.done = if done == Done::Unstated {
@@ -431,18 +449,20 @@ impl<'w, 't> Walk<'w, 't> {
             } else {
                 done
             };
-            group.owners = match people {
-                true => self.group_owner(&prose, true).into_iter().collect(),
-                false => whole.owners.clone(),
-            };
-            group.is_guessed = match people {
-                true => self.group_owner(&prose, false).is_none(),
-                false => whole.is_guessed,
+            let sure = self.group_owner(&prose, false);
+            let is_sure = sure.is_some();
+            (group.owners, group.is_guessed) = match sure.or_else(|| {
+                let owner = self.group_owner(&prose, true);
+                owner.filter(|_| people)
+            }) {
+                Some(owner) => (vec![owner], !is_sure),
+                None if people => (Vec::new(), false),
+                None => (whole.owners.clone(), whole.is_guessed),
             };
             group.perhaps = name_of_all(&prose);
             return;
         }
-        if has_items && !says_action(&prose) {
+        if has_items && !says_action(&prose) && !self.leads_to_action(id) {
             self.asides.push(text.to_owned());
             self.note_link(id);
             return;
@@ -626,6 +646,11 @@ impl<'w, 't> Walk<'w, 't> {
             self.read_details(*list, &mut facts);
         }
         if let Some(task) = task {
+            let is_left = !task.done && facts.dropped.is_none() && prose.is_struck();
+            if is_left {
+                let sign = markdown.source.slice(task.span).to_owned();
+                facts.dropped = Some(Spanned::new(sign, task.span));
+            }
             // The box has the last word, unless the words say that it will not be done.
             let is_closed = task.done || facts.dropped.is_some();
             let says_done = facts.done == Done::Yes && facts.done_on.is_some();
@@ -683,7 +708,7 @@ impl<'w, 't> Walk<'w, 't> {
         let mut facts = Facts::default();
         let prose = Prose::of_block(self.markdown, id);
         let rest = item::read(&mut facts, &prose, 0..prose.text.len(), &self.around);
-        let is_dated = matches!(facts.due, Due::Day(_) | Due::Unreadable(_));
+        let is_dated = matches!(facts.due, Due::Day(_) | Due::Unreadable(_)) && !facts.is_bare_day;
         let is_behind = |owner: &Spanned<String>| {
             let start = prose.span(rest.clone()).map(|span| span.start);
             start.is_some_and(|start| owner.span.start > start)
@@ -859,7 +884,7 @@ impl<'w, 't> Walk<'w, 't> {
             owners.extend(group.owners.iter().cloned());
             is_guessed = group.is_guessed && !owners.is_empty();
         }
-        let is_struck = prose.is_struck();
+        let is_struck = prose.is_struck() || prose.struck_from(place.start) >= place.end;
         let done = match facts.done {
             Done::Unstated if is_struck => Done::Yes,
             Done::Unstated => group.done,
@@ -1086,6 +1111,14 @@ fn is_tracker(target: &str) -> bool {
         "/tasks/",
     ];
     PARTS.iter().any(|part| target.contains(part))
+}
+
+/// Whether words above items say when or why they are done, or that nobody is asked: beside such,
+/// names of people may stand above other items.
+fn is_stage(text: &str) -> bool {
+    let words = vocabulary::normalise(text);
+    let is = |concept, words: &str| vocabulary::names("items", concept, words);
+    is("no-owner", &words) || words.split(' ').all(|word| is("stage", word))
 }
 
 /// Whether nothing but a colon stands behind the bold words at the start.

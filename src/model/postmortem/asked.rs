@@ -29,7 +29,7 @@ pub(super) struct DayAtEnd {
 pub(super) fn day_at_end(text: &str) -> Option<DayAtEnd> {
     let end = text.trim_end_matches(['.', ' ', '。']).len();
     let found = date::dates(text).pop()?;
-    if found.range.end != end {
+    if found.range.end > end || !is_time_of_day(&text[found.range.end..end]) {
         return None;
     }
     let before = text[..found.range.start].trim_end_matches([' ', ':']);
@@ -52,6 +52,21 @@ pub(super) fn day_at_end(text: &str) -> Option<DayAtEnd> {
         }
     }
     Some(at)
+}
+
+/// Whether nothing but a time stands behind a day: ` 17:00 UTC`, `T17:00Z`.
+fn is_time_of_day(text: &str) -> bool {
+    /// `Europe/Berlin` and longer names are not written behind a time.
+    const LONGEST_ZONE: usize = 6;
+    let time = text.trim_start_matches([' ', ',', 'T', '@']);
+    let Some((length, _)) = date::time_at_start(time) else {
+        return text.is_empty();
+    };
+    let zone = time[length..].trim();
+    zone.len() <= LONGEST_ZONE
+        && zone
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-:".contains(c))
 }
 
 /// The words that a text writes without a capital behind other words, sorted: `owner: ada` and

@@ -31,13 +31,15 @@ const LONGEST_TAIL: usize = 160;
 const MOST_TAILS: usize = 8;
 
 /// What was read of one item so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     pub owners: Vec<Spanned<String>>,
     /// They are a word with a capital that only its place makes a name.
     pub is_guessed: bool,
     pub unclear_owner: Option<Spanned<String>>,
     pub due: Due,
+    /// Neither a word nor an owner says that something is due on this day, only its place.
+    pub is_bare_day: bool,
     pub done: Done,
     pub done_on: Option<Spanned<Date>>,
     pub dropped: Option<Spanned<String>>,
@@ -106,6 +108,7 @@ impl<'t> Around<'t> {
     fn is_ahead(&self, day: Day) -> bool {
         match (day, self.incident) {
             (Day::Known(day), Some(incident)) => day > incident,
+            (Day::Either(one, other), Some(incident)) => one > incident && other > incident,
             (Day::Known(_), None) | (Day::NoYear(..), Some(_)) => true,
             _ => false,
         }
@@ -126,8 +129,10 @@ pub(super) fn read(
         rest: trimmed(&prose.text, range),
         pending: None,
         asked_by: None,
+        is_dashed_day: false,
     };
     reader.lead();
+    reader.behind_struck();
     // A sign at the end would be part of the last field.
     reader.mark_at_end();
     reader.keys();
@@ -145,6 +150,8 @@ struct Reader<'r> {
     pending: Option<(Due, Range<usize>)>,
     /// The day that stands at the end.
     asked_by: Option<Day>,
+    /// Whether that day is one to come, behind a dash: `Clean up — 2026-12-03`.
+    is_dashed_day: bool,
 }
 
 /// How sure it is that words at the start are a name.
@@ -208,6 +215,29 @@ impl<'r> Reader<'r> {
         self.skip(text.len() - rest.len());
     }
 
+    /// `~~text~~ fixed in #12`: a state behind all that was to be done.
+    fn behind_struck(&mut self) {
+        let end = self.prose.struck_from(self.rest.start).min(self.rest.end);
+        let range = trimmed(&self.prose.text, end..self.rest.end);
+        if end == self.rest.start || range.is_empty() || range.len() > LONGEST_VALUE {
+            return;
+        }
+        let text = &self.prose.text[range.clone()];
+        if text.ends_with([')', ']']) {
+            return;
+        }
+        let text = text.trim_start_matches(is_separator);
+        let Some(value) = self.prose.spanned(range.end - text.len()..range.end) else {
+            return;
+        };
+        if self.facts.take_state(&value) {
+            self.cut(end);
+        } else if let Some(done) = state_at_start(&value.value) {
+            self.facts.done = done;
+            self.cut(end);
+        }
+    }
+
     fn lead_word(&mut self) {
         let text = self.text();
         let (word, length) = match text.strip_prefix('[').or_else(|| text.strip_prefix('(')) {
@@ -267,7 +297,15 @@ impl<'r> Reader<'r> {
         let Some(value) = self.prose.spanned(start..start + end) else {
             return;
         };
-        if text[behind..].trim().is_empty() || !self.takes_people(&value, false) {
+        if text[behind..].trim().is_empty() {
+            return;
+        }
+        // `[Ada] … by 2026-12-01`.
+        if self.is_asked_by_name(&value.value, &text[behind..]) && !self.around.knows(&value.value)
+        {
+            self.facts.owners.push(value);
+            self.facts.is_guessed = true;
+        } else if !self.takes_people(&value, false) {
             return;
         }
         let rest = text[behind..].trim_start_matches([':', '：', '-', '–', '—', ' ']);
@@ -467,8 +505,13 @@ impl<'r> Reader<'r> {
         };
         match (&due, self.facts.done) {
             (Due::Day(day), Done::Yes) => _ = self.facts.done_on.get_or_insert_with(|| day.clone()),
-            _ if self.facts.owners.is_empty() => self.rest.end = with_date.end,
-            _ if self.facts.due == Due::Missing => self.facts.due = due,
+            _ if self.facts.owners.is_empty() && !self.is_dashed_day => {
+                self.rest.end = with_date.end;
+            }
+            _ if self.facts.due == Due::Missing => {
+                self.facts.is_bare_day = self.facts.owners.is_empty();
+                self.facts.due = due;
+            }
             _ => {}
         }
     }
@@ -502,10 +545,32 @@ impl<'r> Reader<'r> {
         }
         // `[prevent]` tells the kind of action.
         let is_kind = close == ']' && is_category(&text[inner.clone()]);
-        if !is_kind && !self.understood(base + inner.start..base + inner.end, false) {
+        if !self.understands_parts(base + inner.start..base + inner.end) && !is_kind {
             return false;
         }
         self.cut(base + open);
+        true
+    }
+
+    /// Whether all in brackets is understood, as one or part by part: `(due 2026-12-01, owner ada)`.
+    fn understands_parts(&mut self, range: Range<usize>) -> bool {
+        if self.understood(range.clone(), false) {
+            return true;
+        }
+        let text = &self.prose.text[range.clone()];
+        if text.len() > LONGEST_VALUE || !text.contains([',', ';']) {
+            return false;
+        }
+        let before = self.facts.clone();
+        let mut start = range.start;
+        for part in text.split([',', ';']) {
+            let end = start + part.len();
+            if !self.understood(start..end, false) {
+                *self.facts = before;
+                return false;
+            }
+            start = end + 1;
+        }
         true
     }
 
@@ -523,9 +588,13 @@ impl<'r> Reader<'r> {
         };
         let inner = base + tail.start + at + length..base + tail.end;
         let is_dashed = text[at..].starts_with([' ', '→']);
+        let was_undated = self.asked_by.is_none();
         if !self.understood(inner, is_dashed) {
             return false;
         }
+        let day = self.asked_by.filter(|_| was_undated && is_dashed);
+        let is_known = day.is_some_and(|day| matches!(day, Day::Known(_)));
+        self.is_dashed_day |= is_known && day.is_some_and(|day| self.around.is_ahead(day));
         self.cut(base + tail.start + at);
         true
     }
@@ -561,7 +630,16 @@ impl<'r> Reader<'r> {
             self.facts.tracker.get_or_insert(value);
             return true;
         }
-        self.is_undated() && self.takes_bare_date(&value)
+        self.is_undated() && (self.takes_bare_date(&value) || self.takes_time_span(value))
+    }
+
+    /// `EOW`, which names no day: only an owner beside it makes it a date.
+    fn takes_time_span(&mut self, value: Spanned<String>) -> bool {
+        let is_span = vocabulary::names("items", "no-day", &vocabulary::normalise(&value.value));
+        if is_span {
+            self.pending = Some((Due::OpenEnded(value), self.rest.clone()));
+        }
+        is_span
     }
 
     fn is_undated(&self) -> bool {
@@ -575,8 +653,8 @@ impl<'r> Reader<'r> {
     }
 
     fn takes_day(&mut self, found: &DayAtEnd, value: &Spanned<String>) -> bool {
-        // A slash date without a word may be that of anything.
-        if !found.is_due && !matches!(found.day, Day::Known(_)) {
+        // A slash date without a word or a name may be that of anything.
+        if !found.is_due && !matches!(found.day, Day::Known(_)) && found.start == 0 {
             return false;
         }
         let length = value.value.len() - found.start;
@@ -597,8 +675,10 @@ impl<'r> Reader<'r> {
     /// sign are people if the document knows them, or if a day to come stands beside them.
     fn takes_people(&mut self, value: &Spanned<String>, is_dated: bool) -> bool {
         let day = asked::day_at_end(&value.value);
-        // A slash date without a word may be that of anything.
-        let day = day.filter(|day| day.is_due || matches!(day.day, Day::Known(_)));
+        // A slash date without a word may be that of anything, unless it is one to come.
+        let is_slashed = |day: Day| matches!(day, Day::Either(..)) && self.around.is_ahead(day);
+        let is_day = |day: &DayAtEnd| matches!(day.day, Day::Known(_)) || is_slashed(day.day);
+        let day = day.filter(|day| day.is_due || is_day(day));
         let day = day.filter(|day| day.start > 0 && self.is_undated());
         let end = day.as_ref().map_or(value.value.len(), |day| day.start);
         let kept = value.value[..end].trim_end_matches(is_separator);
@@ -827,14 +907,41 @@ impl Facts {
     }
 }
 
+/// Whether a short state says how much of it is done, or asks: `50% done`, `1/2 done`, `Done?`.
+fn is_partial(text: &str) -> bool {
+    /// Whoever says more tells of another share.
+    const WORDS: usize = 4;
+    let text = text.trim();
+    if text.split_whitespace().count() > WORDS {
+        return false;
+    }
+    let plain = text.trim_start_matches(['~', '≈', '(', ' ']);
+    let part = plain.split_once('/').is_some_and(|(part, rest)| {
+        let whole = rest.split(' ').next().unwrap_or_default();
+        let numbers = part.parse::<u16>().ok().zip(whole.parse::<u16>().ok());
+        numbers.is_some_and(|(part, whole)| part < whole)
+    });
+    let share = text.split('%').next().filter(|share| *share != text);
+    let share = share.map(|share| share.trim_end());
+    let share = share.and_then(|share| {
+        share
+            .rsplit(|c: char| !c.is_ascii_digit())
+            .next()?
+            .parse()
+            .ok()
+    });
+    text.ends_with(['?', '？']) || part || share.is_some_and(|share: u16| share < 100)
+}
+
 /// The state that a value says, with its signs and what stands in brackets.
 fn state_of(text: &str) -> Option<Done> {
+    let text = text.strip_prefix("100%").map_or(text, str::trim_start);
     let words = vocabulary::normalise(&without_brackets(text));
     let done = match mark_at_start(text.trim_start()) {
         Some((_, done)) => done,
         None => state(&vocabulary::normalise(text)).or_else(|| state(&words))?,
     };
-    match is_taken_back(&words) {
+    match is_taken_back(&words) || is_partial(text) {
         true => Some(Done::No),
         false => Some(done),
     }
@@ -861,7 +968,8 @@ pub(super) fn state_at_start(text: &str) -> Option<Done> {
     let mut words = text.split([' ', ',', '(', '-', '–', '—', ':', ';', '.']);
     let first = words.find(|word| !word.is_empty())?;
     let done = state(&vocabulary::normalise(first))?;
-    let is_open = is_taken_back(&vocabulary::normalise(&without_brackets(text)));
+    let is_open =
+        is_taken_back(&vocabulary::normalise(&without_brackets(text))) || is_partial(text);
     Some(if is_open { Done::No } else { done })
 }
 
@@ -901,10 +1009,10 @@ fn promise(value: &Spanned<String>) -> Option<Spanned<String>> {
 /// is open, unless the text is struck through as well.
 fn a_box(text: &str) -> Option<(usize, Done, bool)> {
     let (inner, behind) = text.strip_prefix('[')?.split_once(']')?;
-    let (done, is_dropped) = match inner {
-        "x" | "X" => (Done::Yes, false),
+    let (done, is_dropped) = match inner.trim() {
+        "x" | "X" | "✓" | "✔" | "✔\u{fe0f}" | "✅" | "☑" => (Done::Yes, false),
         "-" => (Done::Yes, true),
-        " " | "" | "/" | "~" => (Done::No, false),
+        "" | "/" | "~" => (Done::No, false),
         _ => return None,
     };
     let ends = behind.is_empty() || behind.starts_with(' ');

@@ -130,6 +130,14 @@ impl Prose {
         saying.peek().is_some() && saying.all(|piece| piece.strike)
     }
 
+    /// Where the text ends that is struck through from a place on; the place itself if none is.
+    pub fn struck_from(&self, at: usize) -> usize {
+        let behind = |piece: &&Piece| piece.at + piece.length > at;
+        let pieces = self.pieces.iter().filter(behind);
+        let struck = pieces.take_while(|piece| piece.strike);
+        struck.last().map_or(at, |piece| piece.at + piece.length)
+    }
+
     fn piece(&self, at: usize) -> Option<&Piece> {
         let index = self.pieces.partition_point(|piece| piece.at <= at);
         self.pieces.get(index.checked_sub(1)?)
