@@ -6,6 +6,7 @@
 //! Words are data: `vocabulary/incidents.txt`, `fixes.txt` and `commands.txt`.
 
 mod aside;
+mod caution;
 mod command;
 mod destruction;
 mod fix;

@@ -1,22 +1,14 @@
-//! The commands of a document, and what stands near them.
+//! The commands of a document.
 //!
 //! Documents keep commands in fences of a shell or a database, in fences without a language, and
 //! in indented code; other languages are configuration, queries of a dashboard or output. They are
 //! read while the document's text is alive and borrow from it, so that nothing of them is kept.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use crate::model::{Parsed, Reading};
-use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
+use crate::parse::markdown::{Block, BlockKind, Markdown};
 use crate::text::{Source, Span};
 use crate::vocabulary;
-
-/// So many blocks before a command block may hold the word of caution for it.
-const BLOCKS_BEFORE: usize = 8;
-
-/// And so many of them hold text; what stands further up belongs to something else.
-const TEXTS_BEFORE: usize = 3;
 
 /// What a command block is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,19 +54,7 @@ pub struct CommandBlock<'t> {
     pub span: Span,
     pub commands: Vec<Command<'t>>,
     /// Its place among the blocks of the document.
-    index: usize,
-}
-
-impl CommandBlock<'_> {
-    /// Words near it that ask its reader to stop and look, by kind (`caution`, `check`, `dry-run`,
-    /// `backup`, `confirmation`): where the first of each stands. Worth asking only of a block that
-    /// needs them.
-    pub fn cautions(&self, reading: &Reading<'_>) -> BTreeMap<&'static str, Span> {
-        match &reading.parsed {
-            Parsed::Markdown { markdown, .. } => cautions(markdown, self.index),
-            _ => BTreeMap::new(),
-        }
-    }
+    pub(super) index: usize,
 }
 
 /// One command, without its prompt, with the lines that a backslash continues.
@@ -230,53 +210,6 @@ fn prompt_length(line: &str) -> Option<usize> {
     is_prompt.then_some(indent + sign + 2 + blanks)
 }
 
-/// The words of caution around a block: in the heading, in what stands right before it and behind
-/// it, and in its own comments and commands.
-fn cautions(markdown: &Markdown<'_>, index: usize) -> BTreeMap<&'static str, Span> {
-    let mut found = BTreeMap::new();
-    hear(markdown, index, &mut found);
-    let mut texts = 0;
-    for before in (index.saturating_sub(BLOCKS_BEFORE)..index).rev() {
-        let kind = markdown.blocks[before].kind;
-        texts += usize::from(hear(markdown, before, &mut found));
-        if texts == TEXTS_BEFORE || matches!(kind, BlockKind::Heading { .. }) {
-            break;
-        }
-    }
-    let after = markdown.blocks.get(index + 1).map(|block| block.kind);
-    if after == Some(BlockKind::Paragraph) {
-        hear(markdown, index + 1, &mut found);
-    }
-    found
-}
-
-/// Whether a block has words at all.
-fn hear(markdown: &Markdown<'_>, index: usize, found: &mut BTreeMap<&'static str, Span>) -> bool {
-    let block = &markdown.blocks[index];
-    let is_code = matches!(block.kind, BlockKind::Code { .. });
-    let is_html = block.kind == BlockKind::Html;
-    if !is_code && !is_html && !block.kind.is_text() {
-        return false;
-    }
-    let text = match is_html {
-        true => Cow::Borrowed(markdown.source.slice(block.span)),
-        false => {
-            let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
-            markdown.text(id)
-        }
-    };
-    for line in text.lines() {
-        // These flags say that there will be none.
-        let line = line
-            .replace("--skip-final-snapshot", "")
-            .replace("-auto-approve", "");
-        for kind in vocabulary::concepts("cautions", &vocabulary::normalise(&line)) {
-            found.entry(kind).or_insert(block.content);
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,25 +268,5 @@ mod tests {
         let block = blocks(&markdown).remove(0);
         let slice = markdown.source.slice(block.commands[0].span);
         assert_eq!(slice, "make \\\n    deploy");
-    }
-
-    #[test]
-    fn cautions_stand_near() {
-        let kinds = |text: &str| -> Vec<&'static str> {
-            let markdown = markdown::parse(Source::new(FileId(0), text));
-            cautions(&markdown, blocks(&markdown).remove(0).index)
-                .into_keys()
-                .collect()
-        };
-        assert_eq!(kinds("Take a backup:\n\n```sh\nrm -r a\n```\n"), ["backup"]);
-        assert_eq!(kinds("```sh\n# careful\nrm -r a\n```\n"), ["caution"]);
-        assert_eq!(
-            kinds("```sh\nrm -r a\n```\n\nThis is irreversible.\n"),
-            ["caution"]
-        );
-        assert_eq!(
-            kinds("Be careful.\n\n## Clean\n\n```sh\nrm -r a\n```\n"),
-            [""; 0]
-        );
     }
 }

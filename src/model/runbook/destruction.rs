@@ -13,6 +13,8 @@ use crate::vocabulary::Sieve;
 #[derive(Clone, Debug)]
 pub struct Destruction<'b, 't> {
     pub command: &'b Command<'t>,
+    /// Its place among the commands of its block.
+    pub(super) index: usize,
     /// In words: "`terraform destroy` cannot be undone".
     pub what: Cow<'static, str>,
 }
@@ -41,7 +43,11 @@ impl<'t> CommandBlock<'t> {
                 _ => of_shell(&command.text),
             };
             let what = in_shell.or_else(|| self.of_sql(index).map(Cow::Borrowed));
-            found.extend(what.map(|what| Destruction { command, what }));
+            found.extend(what.map(|what| Destruction {
+                command,
+                index,
+                what,
+            }));
         }
         found
     }
@@ -153,6 +159,27 @@ const CLIENTS: &[&str] = &[
 
 /// A command line of a shell: any of the commands that it chains.
 fn of_shell(text: &str) -> Option<Cow<'static, str>> {
+    // A line of a crontab is set up once, and nobody pastes it in an incident.
+    if is_of_crontab(text) {
+        return None;
+    }
+    parts(text).into_iter().find_map(of_part)
+}
+
+/// Whether a line begins with the five fields of a time.
+fn is_of_crontab(text: &str) -> bool {
+    let is_field = |word: &str| {
+        word.bytes()
+            .all(|b| b.is_ascii_digit() || b"*/,-".contains(&b))
+    };
+    text.split_whitespace()
+        .take_while(|word| is_field(word))
+        .count()
+        == 5
+}
+
+/// The commands that a line chains or nests.
+pub(super) fn parts(text: &str) -> Vec<&str> {
     let separators = ["&&", "||", ";", "|", "$(", " -- "];
     let mut parts = vec![text];
     for separator in separators {
@@ -161,14 +188,19 @@ fn of_shell(text: &str) -> Option<Cow<'static, str>> {
             .flat_map(|part| part.split(separator))
             .collect();
     }
-    parts.into_iter().find_map(of_part)
+    parts
 }
 
-fn of_part(text: &str) -> Option<Cow<'static, str>> {
-    let words = text
+/// The words of one command, without quotes and without what only says how it is run.
+pub(super) fn words(part: &str) -> Vec<&str> {
+    let words = part
         .split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', '`', ')', '(']));
-    let words: Vec<&str> = words.skip_while(|word| is_wrapper(word)).collect();
+    words.skip_while(|word| is_wrapper(word)).collect()
+}
+
+pub(super) fn of_part(text: &str) -> Option<Cow<'static, str>> {
+    let words = words(text);
     let words = match words.as_slice() {
         ["ssh", _, rest @ ..] => rest,
         all => all,
@@ -534,6 +566,7 @@ mod tests {
             "git clean -n -fd",
             "etcdctl del /locks/shop",
             "crontab -l",
+            "0 3 * * * find /backups -mtime +7 -delete",
         ] {
             assert_eq!(of_shell(text), None, "{text}");
         }

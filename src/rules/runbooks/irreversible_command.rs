@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a command that cannot be undone stands there without a word of caution",
     why: "At 3 a.m. people paste what the page says. One that is tired, or in the wrong terminal, then has a second incident.",
-    fix: "Say before it what it destroys and how to see that it is the right thing: a check, a dry run, a backup, a second person. A word of caution in the same section is enough.",
+    fix: "Say before it what it destroys and how to see that it is the right thing: a check, a dry run, a backup, a second person. A sentence or a comment before it in the same section is enough, and so is a command before it that makes a backup, tries it out or shows what it will hit; what a folder or a bucket is called is not.",
     params: &[],
     shape: Shape::Document(check),
 };
@@ -25,11 +25,7 @@ fn check(cx: &DocumentContext<'_>, out: &mut Findings) {
         return;
     }
     for block in cx.reading.commands() {
-        let destructions = block.destructions();
-        if destructions.is_empty() || !block.cautions(cx.reading).is_empty() {
-            continue;
-        }
-        for Destruction { command, what } in destructions {
+        for Destruction { command, what, .. } in block.unguarded(cx.reading) {
             let message = format!("{what}, and nothing near it asks to stop and look");
             out.at(
                 Subject::Command(command.text.to_string()),
