@@ -12,6 +12,7 @@ mod destruction;
 mod fix;
 mod review;
 mod script;
+mod step;
 mod task;
 mod topic;
 

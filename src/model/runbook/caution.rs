@@ -32,7 +32,7 @@ impl<'t> CommandBlock<'t> {
         if found.is_empty() {
             return found;
         }
-        let before = Before::of(markdown, self.index);
+        let before = Before::of(markdown, self);
         found.retain(|destruction| !self.is_guarded(&before, destruction));
         found
     }
@@ -57,11 +57,18 @@ struct Before<'t> {
 }
 
 impl<'t> Before<'t> {
-    fn of(markdown: &Markdown<'t>, index: usize) -> Before<'t> {
+    fn of(markdown: &Markdown<'t>, block: &CommandBlock<'_>) -> Before<'t> {
+        let index = block.index;
         let mut before = Before {
             is_cautioned: is_told_right_behind(markdown, index),
             commands: Vec::new(),
         };
+        if markdown.blocks[index].kind.is_text() {
+            before.hear(markdown, index);
+            let start = block.span.range().start;
+            let is_before = |command: &Command<'_>| command.span.range().start < start;
+            before.commands.retain(is_before);
+        }
         let mut texts = 0;
         for earlier in (index.saturating_sub(BLOCKS_BEFORE)..index).rev() {
             texts += usize::from(before.hear(markdown, earlier));
@@ -334,9 +341,13 @@ mod tests {
     fn is_guarded(text: &str) -> bool {
         let markdown = markdown::parse(Source::new(FileId(0), text));
         let blocks = command_blocks(&markdown);
-        let block = blocks.last().expect("a block of commands");
+        let destroys = |block: &&CommandBlock<'_>| !block.destructions().is_empty();
+        let block = blocks
+            .iter()
+            .rfind(destroys)
+            .expect("a block that destroys");
         let destructions = block.destructions();
-        let before = Before::of(&markdown, block.index);
+        let before = Before::of(&markdown, block);
         block.is_guarded(&before, destructions.last().expect("a destruction"))
     }
 
@@ -357,6 +368,10 @@ mod tests {
             "```sql\nBEGIN;\nDELETE FROM orders;\n```\n",
             "```sql\nSELECT count(*) FROM orders;\nDELETE FROM orders;\n```\n",
             "Look at `terraform plan` first.\n\n```sh\nterraform destroy\n```\n",
+            "1. Take a backup.\n2. Run `rm -r a`.",
+            "1. Run `rm -r a`, which cannot be undone.",
+            "1. Run `ls /srv/data`, then run `rm -r /srv/data`.",
+            "Never run:\n\n- `rm -r a`",
             "There is no backup: be careful.\n\n```sh\nrm -r a\n```\n",
         ] {
             assert!(is_guarded(text), "{text}");
@@ -368,6 +383,8 @@ mod tests {
         for text in [
             "Be careful.\n\n## Clean\n\n```sh\nrm -r a\n```\n",
             "```sh\nrm -rf /srv/backups\n```\n",
+            "1. Run `rm -rf /srv/backups`.",
+            "1. Run `rm -r /srv/data`, then `ls /srv/data`.",
             "```sh\ndropdb prod_backup\n```\n",
             "```sh\naws s3 rm s3://acme-backups --recursive\n```\n",
             "```sh\nrm -rf /srv/data\nls /srv/backups\n```\n",

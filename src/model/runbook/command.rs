@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use crate::parse::markdown::{Block, BlockKind, Markdown};
+use super::step;
+use crate::parse::markdown::{Block, BlockKind, Markdown, Run};
 use crate::text::{Source, Span};
 use crate::vocabulary;
 
@@ -46,7 +47,7 @@ impl Language {
     }
 }
 
-/// A block of commands.
+/// A block of commands, or a command in a text.
 #[derive(Clone, Debug)]
 pub struct CommandBlock<'t> {
     pub language: Language,
@@ -66,7 +67,7 @@ pub struct Command<'t> {
     pub is_comment: bool,
 }
 
-/// Every command block of a document, in order.
+/// Every command block of a document, and every command that its text says to run, in order.
 pub(crate) fn blocks<'t>(markdown: &Markdown<'t>) -> Vec<CommandBlock<'t>> {
     let mut found = Vec::new();
     for (index, block) in markdown.blocks.iter().enumerate() {
@@ -77,9 +78,29 @@ pub(crate) fn blocks<'t>(markdown: &Markdown<'t>) -> Vec<CommandBlock<'t>> {
                 commands: commands(markdown.source, block.content, language),
                 index,
             });
+        } else if block.kind == BlockKind::Paragraph {
+            let told = step::told(markdown, index);
+            found.extend(
+                told.into_iter()
+                    .map(|run| told_command(markdown, index, run)),
+            );
         }
     }
     found
+}
+
+/// Code in a text, as a block of its own.
+fn told_command<'t>(markdown: &Markdown<'t>, index: usize, run: &Run) -> CommandBlock<'t> {
+    CommandBlock {
+        language: Language::Shell,
+        span: run.span,
+        commands: vec![Command {
+            text: Cow::Borrowed(markdown.source.slice(run.span)),
+            span: run.span,
+            is_comment: false,
+        }],
+        index,
+    }
 }
 
 /// The language of a block, if it may hold commands.

@@ -56,10 +56,16 @@ impl<'t> CommandBlock<'t> {
     fn of_sql(&self, index: usize) -> Option<&'static str> {
         let text = &*self.commands[index].text;
         let upper = text.to_ascii_uppercase();
-        let start = ["DROP ", "TRUNCATE ", "DELETE FROM ", "UPDATE "]
-            .iter()
-            .filter_map(|word| upper.find(word))
-            .min()?;
+        let start = [
+            "DROP ",
+            "TRUNCATE ",
+            "DELETE FROM ",
+            "UPDATE ",
+            "ALTER TABLE ",
+        ]
+        .iter()
+        .filter_map(|word| upper.find(word))
+        .min()?;
         let is_client = |word: &str| {
             let name = word.rsplit('/').next().unwrap_or_default();
             CLIENTS.contains(&name)
@@ -76,6 +82,7 @@ impl<'t> CommandBlock<'t> {
                 Some("`DROP` cannot be undone")
             }
             ("TRUNCATE", _) => Some("`TRUNCATE` cannot be undone"),
+            ("ALTER", _) if self.drops_column(index) => Some("`DROP COLUMN` cannot be undone"),
             ("DELETE", _) if !self.has_condition(index) => {
                 Some("`DELETE` without `WHERE` takes every row")
             }
@@ -84,6 +91,11 @@ impl<'t> CommandBlock<'t> {
             }
             _ => None,
         }
+    }
+
+    fn drops_column(&self, index: usize) -> bool {
+        let has = |name: &str| self.statement(index).any(|word| word == name);
+        has("DROP") && has("COLUMN")
     }
 
     fn sets_all(&self, index: usize) -> bool {
@@ -124,6 +136,8 @@ const TELLING: &[&str] = &[
     "destroy",
     "drop",
     "dropdb",
+    "alter",
+    "xdelete",
     "delete",
     "deletion",
     "uninstall",
@@ -235,6 +249,7 @@ fn of_program(program: &str, rest: &[&str]) -> Option<&'static str> {
         "find" if has("-delete") && finds_what_is_kept(rest) => {
             Some("`find -delete` cannot be undone")
         }
+        "curl" if deletes_index(rest) => Some("to delete an index cannot be undone"),
         "crontab" if has("-r") => Some("`crontab -r` takes every job of the user"),
         "etcdctl" if is_called(&["del"]) && (has("--prefix") || has("--from-key")) => {
             Some("`etcdctl del` takes every key of the range")
@@ -313,6 +328,22 @@ fn finds_what_is_kept(words: &[&str]) -> bool {
     let is_place = |word: &&&str| !word.starts_with(['-', '(', '!']);
     let places: Vec<&str> = words.iter().take_while(is_place).copied().collect();
     places.is_empty() || loses_something(&places)
+}
+
+/// Whether a request deletes an index of a search engine, by its port, or all of them by name.
+fn deletes_index(words: &[&str]) -> bool {
+    let is_delete = |word: &&str| matches!(*word, "-XDELETE" | "DELETE" | "--request=DELETE");
+    let is_index = |word: &&str| {
+        let path = word.split('?').next().unwrap_or_default();
+        let path = path.split_once("://").map_or(path, |(_, path)| path);
+        let Some((host, name)) = path.split_once('/') else {
+            return false;
+        };
+        let name = name.trim_end_matches('/');
+        let is_name = !name.is_empty() && !name.starts_with('_') && !name.contains('/');
+        matches!(name, "_all" | "*") || (host.ends_with(":9200") && is_name)
+    };
+    words.iter().any(is_delete) && words.iter().any(is_index)
 }
 
 /// `db.dropDatabase()`, `db.orders.drop()`, and a deletion of everything.
@@ -537,6 +568,8 @@ mod tests {
             "shred -u keys.txt",
             "etcdctl del \"\" --prefix",
             "crontab -r",
+            "curl -XDELETE http://es:9200/_all",
+            "curl -s -X DELETE 'localhost:9200/orders-2026?pretty'",
         ] {
             assert!(of_shell(text).is_some(), "{text}");
             assert!(Destruction::may_stand_in(text), "{text}");
@@ -566,6 +599,9 @@ mod tests {
             "git clean -n -fd",
             "etcdctl del /locks/shop",
             "crontab -l",
+            "curl -XGET http://es:9200/orders",
+            "curl -X DELETE http://es:9200/orders/_doc/1",
+            "curl -X DELETE https://api.shop/silences/1",
             "0 3 * * * find /backups -mtime +7 -delete",
         ] {
             assert_eq!(of_shell(text), None, "{text}");

@@ -4,13 +4,15 @@
 //! doubt is one, and only as far as the page has not led elsewhere: to another folder, host or
 //! container, or to what it fetches or writes itself. What that leaves out is silence.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::command::{Command, Language, commands, has_prompts, language};
+use super::step;
 use super::task::{self, Run, Task, TaskCall};
 use crate::binary::binary;
 use crate::model::joined_path;
-use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
+use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown, RunKind};
 use crate::text::{Source, Span};
 use crate::vocabulary;
 
@@ -53,6 +55,7 @@ pub(super) fn calls(markdown: &Markdown<'_>) -> Calls {
         } else if block.kind.is_text() {
             let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
             walk.hear(block.kind, &markdown.text(id));
+            walk.read_text(markdown, index, &mut found);
         }
     }
     found
@@ -60,14 +63,24 @@ pub(super) fn calls(markdown: &Markdown<'_>) -> Calls {
 
 /// Most pages run neither a script nor a task, and need not be heard.
 fn may_have_any(markdown: &Markdown<'_>) -> bool {
-    let is_code = |block: &&Block| matches!(block.kind, BlockKind::Code { .. });
-    let mut code = markdown.blocks.iter().filter(is_code);
-    code.any(|block| {
+    markdown.blocks.iter().any(|block| {
         let text = markdown.source.slice(block.content);
-        let has_script = || text.split_whitespace().any(is_script);
-        (text.contains('/') && has_script()) || text.split_whitespace().any(task::is_program)
+        let is_read = match block.kind {
+            BlockKind::Code { .. } => true,
+            BlockKind::Paragraph => text.contains('`'),
+            _ => false,
+        };
+        let words = || {
+            text.split_whitespace()
+                .map(|word| word.trim_start_matches('`').trim_end_matches(SPAN_MARKS))
+        };
+        let has_script = || text.contains('/') && words().any(is_script);
+        is_read && (has_script() || words().any(task::is_program))
     })
 }
+
+/// What stands behind the last word of code in a text.
+const SPAN_MARKS: &[char] = &['`', '.', ',', ';', ':', ')'];
 
 /// A word of a command line and where it begins.
 pub(super) type Word<'t> = (usize, &'t str);
@@ -124,6 +137,32 @@ impl<'t> Walk<'t> {
             }
             if self.read_command(source, &command, found) {
                 return;
+            }
+        }
+    }
+
+    /// The commands that a text says to run; others that it names may lead elsewhere.
+    fn read_text(&mut self, markdown: &Markdown<'t>, index: usize, found: &mut Calls) {
+        let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
+        let told = step::told(markdown, index);
+        self.folder = self.left_at.is_none().then(String::new);
+        self.is_marked = false;
+        for run in markdown.runs(id) {
+            if run.kind != RunKind::Code {
+                continue;
+            }
+            let text = markdown.source.slice(run.span);
+            if told.iter().any(|told| told.span == run.span) {
+                let command = Command {
+                    text: Cow::Borrowed(text),
+                    span: run.span,
+                    is_comment: false,
+                };
+                self.read_command(markdown.source, &command, found);
+            } else if text.trim().contains(' ') {
+                for part in parts(text) {
+                    self.follow(unwrapped(&part));
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a command runs a script, target or recipe that is not in the repository",
     why: "A fix that ends in `No such file or directory` is found out in the incident, by whoever pasted it. Scripts and targets are moved and renamed, and the pages that run them are forgotten.",
-    fix: "Correct the path, commit the script, or say before the command where it is run: on which host, in which repository or folder. A path is right from the repository's root, from the page's folder and from any between them. Targets of make, recipes of just and scripts of `package.json` are looked for in the files of these folders, or of the folder that `cd` or a flag names; where there is no such file, where one includes others or makes targets of variables, and where a file elsewhere in the repository has the name, nothing is said. What else follows a `cd`, a clone, a download or a shell on another host is not judged.",
+    fix: "Correct the path, commit the script, or say before the command where it is run: on which host, in which repository or folder. A path is right from the repository's root, from the page's folder and from any between them. Targets of make, recipes of just and scripts of `package.json` are looked for in the files of these folders, or of the folder that `cd` or a flag names; where there is no such file, where one includes others or makes targets of variables, and where a file elsewhere in the repository has the name, nothing is said. A command within a text is judged where it is a whole step, or where its sentence says to run it. What else follows a `cd`, a clone, a download or a shell on another host is not judged.",
     params: &[],
     shape: Shape::Repository(check),
 };
