@@ -447,11 +447,11 @@ impl<T: Binary> Binary for Spanned<T> {
 impl Binary for LineIndex {
     fn encode(&self, to: &mut Encoder<'_>) {
         self.length().encode(to);
-        to.number(self.starts().len() as u64);
+        to.number(self.starts().count() as u64);
         let mut before = 0;
         for start in self.starts() {
             start.wrapping_sub(before).encode(to);
-            before = *start;
+            before = start;
         }
     }
 
@@ -463,7 +463,7 @@ impl Binary for LineIndex {
             before = before.wrapping_add(*start);
             *start = before;
         }
-        Some(LineIndex::from_starts(starts, length))
+        Some(LineIndex::from_starts(&starts, length))
     }
 }
 

@@ -146,10 +146,7 @@ fn give_units(ops: &Ops, findings: &mut [Finding]) {
 
 /// Edits are worked out from text; where that is not the file's own, they might not fit.
 fn withdraw_edits(ops: &Ops, findings: &mut [Finding]) {
-    let altered = ops
-        .documents
-        .iter()
-        .filter(|document| !document.is_verbatim);
+    let altered = ops.documents().filter(|document| !document.is_verbatim);
     let altered: BTreeSet<FileId> = altered.map(|document| document.file).collect();
     for finding in findings {
         let mut edits = finding.edits.iter();
@@ -179,7 +176,7 @@ struct Exception<'a> {
 impl<'a> Exceptions<'a> {
     fn new(ops: &'a Ops, clock: Clock) -> Exceptions<'a> {
         let mut list = Vec::new();
-        for document in &ops.documents {
+        for document in ops.documents() {
             for allow in &document.allows {
                 let today = clock.today(&ops.timezone(document.file));
                 let is_expired = allow

@@ -213,7 +213,7 @@ impl Subject {
             tree: tree(input),
             policy: self.policy.name.clone(),
             as_of: clock.show(),
-            documents: self.inspection.ops.documents.len(),
+            documents: self.inspection.ops.documents().len(),
             is_git: self.snapshot.is_git(),
             no_base: self.no_base.clone(),
         };
@@ -508,7 +508,7 @@ fn run_due(args: &args::Due) -> Result<u8, Error> {
 
 fn run_files(args: &args::Listing) -> Result<u8, Error> {
     let subject = Subject::read(&args.input)?;
-    let mut view = view::files(&subject.inspection.listing);
+    let mut view = view::files(&subject.inspection);
     print(&match args.format {
         TextOrJson::Human => {
             view.each_path(from_here(&subject.way));

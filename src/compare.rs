@@ -630,8 +630,7 @@ impl<'a> Documents<'a> {
         let ops = &head.inspection.ops;
         let path = |file| renames.base_path(ops.sources.path(file));
         let files = ops
-            .documents
-            .iter()
+            .documents()
             .map(|document| (path(document.file), document));
         Documents {
             files: files.collect(),

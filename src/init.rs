@@ -133,7 +133,7 @@ impl Planner<'_> {
     fn add_template(&mut self, ops: &Ops, root: UnitView<'_>) {
         if let Some(evidence) = root.evidence_of("learn.postmortem_template").first() {
             let file = evidence.span.file;
-            let mut documents = ops.documents.iter();
+            let mut documents = ops.documents();
             // A native file that names it is spoken of as such.
             if documents.any(|document| document.file == file && document.native.is_none()) {
                 self.kept.push(Kept {
@@ -230,11 +230,11 @@ fn existing<'a>(
     let lies_there = |document: &&Document| ops.sources.path(document.file) == path.as_bytes();
     let mut own = root.documents();
     let own = own.find(|document| is_named(document) || is_plan(document));
-    own.or_else(|| ops.documents.iter().find(lies_there))
+    own.or_else(|| ops.documents().find(lies_there))
 }
 
 fn is_there(ops: &Ops, path: &str) -> bool {
-    let mut documents = ops.documents.iter();
+    let mut documents = ops.documents();
     documents.any(|document| ops.sources.path(document.file) == path.as_bytes())
 }
 

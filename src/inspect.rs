@@ -42,8 +42,8 @@ pub struct Inspection {
     pub history: History,
     /// What the document rules found.
     pub findings: Vec<Finding>,
-    /// Every file that was considered, in order of paths.
-    pub listing: Vec<Listed>,
+    /// Files that were considered and left alone, and folders that were not searched.
+    pub left_alone: Vec<LeftAlone>,
     /// Faults of prepcheck itself, in words.
     pub bugs: Vec<String>,
     /// Folders that could not be searched, so that documents in them may be missing.
@@ -56,12 +56,10 @@ pub struct Inspection {
     pub recalled: usize,
 }
 
-/// What was made of one file.
+/// What nothing was made of.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct LeftAlone {
     pub path: Box<[u8]>,
-    /// Nothing if it was left alone.
-    pub kind: Option<Kind>,
     pub because: String,
 }
 
@@ -157,9 +155,8 @@ impl Inspection {
                 reason: format!("{path} was not searched: {because}"),
             });
         }
-        self.listing.push(Listed {
+        self.left_alone.push(LeftAlone {
             path: [&*folder.path, b"/"].concat().into(),
-            kind: None,
             because,
         });
     }
@@ -185,7 +182,7 @@ pub fn reread(snapshot: &Snapshot, sources: &Sources, file: FileId) -> Option<Ve
 /// What a task leaves behind.
 #[derive(Clone)]
 enum Outcome {
-    Skipped(Listed),
+    Skipped(LeftAlone),
     Vanished,
     Judged(Box<Judged>),
     Bug { path: Box<[u8]>, words: String },
@@ -194,7 +191,7 @@ enum Outcome {
 #[derive(Clone)]
 struct Judged {
     source: SourceFile,
-    document: Document,
+    document: Box<Document>,
     findings: Vec<Finding>,
     is_unread: bool,
 }
@@ -377,7 +374,11 @@ impl<'a> Reader<'a> {
         let is_undecoded = reading.defect.is_some() && reading.source.text.is_empty();
         let is_unread = document.is_cut || (is_undecoded && reading.matters(&document));
         let content = Some(content);
-        judged(path, content, lines, document, findings, is_unread)
+        drop(reading);
+        drop(text);
+        // A copy made when the text and its tree are gone takes their place, and no more than it needs.
+        // What was made beside them would keep the gaps between apart: a sixth of a large run's memory.
+        judged(path, content, lines, document, findings, is_unread).clone()
     }
 
     fn judge_unread(
@@ -397,11 +398,7 @@ impl<'a> Reader<'a> {
 }
 
 fn skipped(path: Box<[u8]>, because: String) -> Outcome {
-    Outcome::Skipped(Listed {
-        path,
-        kind: None,
-        because,
-    })
+    Outcome::Skipped(LeftAlone { path, because })
 }
 
 /// Whether a link inside the repository has a target there, which is then read on its own.
@@ -459,7 +456,7 @@ fn judged(
             content,
             lines,
         },
-        document,
+        document: Box::new(document),
         findings,
         is_unread,
     })
@@ -506,22 +503,16 @@ fn assemble(outcomes: Vec<Outcome>, policy: &Policy) -> Inspection {
     let mut inspection = Inspection::default();
     let (mut sources, mut unread) = (Sources::default(), Vec::new());
     let mut documents = Vec::with_capacity(outcomes.len());
-    inspection.listing.reserve_exact(outcomes.len());
     for outcome in outcomes {
         match outcome {
             Outcome::Vanished => {}
-            Outcome::Skipped(listed) => inspection.listing.push(listed),
+            Outcome::Skipped(file) => inspection.left_alone.push(file),
             Outcome::Bug { path, words } => {
                 let path = crate::text::sanitise::path(&path);
                 inspection.bugs.push(format!("{path}: {words}"));
             }
             Outcome::Judged(judged) => {
                 let file = judged.document.file;
-                inspection.listing.push(Listed {
-                    path: judged.source.path.clone(),
-                    kind: Some(judged.document.kind),
-                    because: judged.document.because.clone(),
-                });
                 if judged.is_unread {
                     unread.push(file);
                 }

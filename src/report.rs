@@ -452,10 +452,8 @@ const SINGLE_PURPOSE: usize = 5;
 /// What a repository says that is kept for one kind of document, such as a company's post-mortems.
 fn single_purpose(ops: &Ops) -> Option<String> {
     let count = |kind| {
-        ops.documents
-            .iter()
-            .filter(|document| document.kind == kind)
-            .count()
+        let documents = ops.documents();
+        documents.filter(|document| document.kind == kind).count()
     };
     let (postmortems, runbooks) = (count(Kind::Postmortem), count(Kind::Runbook));
     let others = [
@@ -480,11 +478,11 @@ fn single_purpose(ops: &Ops) -> Option<String> {
 /// is there, else in a new one.
 fn where_to_answer(ops: &Ops, missing: &str, way: &Way) -> String {
     let path = |document: &Document| sanitise::path(&way.to(ops.sources.path(document.file)));
-    let mut documents = ops.documents.iter();
+    let mut documents = ops.documents();
     if let Some(document) = documents.find(|document| !document.skeletons.is_empty()) {
         return format!("fill in {}: {missing}", path(document));
     }
-    let mut documents = ops.documents.iter();
+    let mut documents = ops.documents();
     let native = documents.find(|document| document.native == Some(NativeName::Preparedness));
     match native {
         Some(document) => {

@@ -126,9 +126,56 @@ impl<'t> Source<'t> {
 /// A line ends with `\n`, `\r\n` or a lone `\r`, as in CommonMark and YAML.
 #[derive(Clone, Debug, Default)]
 pub struct LineIndex {
-    /// Shared: a report has the lines of every file that it points into.
-    starts: Arc<[u32]>,
+    starts: Starts,
     length: u32,
+}
+
+/// Shared: a report has the lines of every file that it points into. Nearly all documents are short
+/// enough for the small numbers, and a large repository has millions of lines.
+#[derive(Clone, Debug)]
+enum Starts {
+    Short(Arc<[u16]>),
+    Long(Arc<[u32]>),
+}
+
+impl Default for Starts {
+    fn default() -> Starts {
+        Starts::Short(Arc::default())
+    }
+}
+
+impl Starts {
+    fn new(starts: &[u32]) -> Starts {
+        let short = starts.iter().map(|start| u16::try_from(*start));
+        match starts.last() {
+            Some(last) if *last > u32::from(u16::MAX) => Starts::Long(starts.into()),
+            _ => short
+                .collect::<Result<_, _>>()
+                .map_or_else(|_| Starts::Long(starts.into()), Starts::Short),
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<u32> {
+        match self {
+            Starts::Short(starts) => starts.get(index).map(|start| u32::from(*start)),
+            Starts::Long(starts) => starts.get(index).copied(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Starts::Short(starts) => starts.len(),
+            Starts::Long(starts) => starts.len(),
+        }
+    }
+
+    /// How many lines begin at a byte or before it.
+    fn up_to(&self, offset: u32) -> usize {
+        match self {
+            Starts::Short(starts) => starts.partition_point(|start| u32::from(*start) <= offset),
+            Starts::Long(starts) => starts.partition_point(|start| *start <= offset),
+        }
+    }
 }
 
 impl LineIndex {
@@ -147,22 +194,22 @@ impl LineIndex {
             }
         }
         LineIndex {
-            starts: starts.into(),
+            starts: Starts::new(&starts),
             length: narrow(bytes.len()),
         }
     }
 
     /// An index by its parts: where lines begin, in order, and how many bytes the file has.
-    pub fn from_starts(starts: Vec<u32>, length: u32) -> LineIndex {
+    pub fn from_starts(starts: &[u32], length: u32) -> LineIndex {
         LineIndex {
-            starts: starts.into(),
+            starts: Starts::new(starts),
             length,
         }
     }
 
     /// Where lines begin, in order.
-    pub fn starts(&self) -> &[u32] {
-        &self.starts
+    pub fn starts(&self) -> impl Iterator<Item = u32> {
+        (0..self.starts.len()).filter_map(|line| self.starts.get(line))
     }
 
     /// Bytes of the file.
@@ -172,7 +219,7 @@ impl LineIndex {
 
     /// The line that holds the byte at `offset`, from 1.
     pub fn line(&self, offset: u32) -> u32 {
-        let before = self.starts.partition_point(|start| *start <= offset);
+        let before = self.starts.up_to(offset);
         u32::try_from(before).unwrap_or(u32::MAX).max(1)
     }
 
@@ -183,7 +230,7 @@ impl LineIndex {
 
     /// The bytes of a line (from 1), its line end included; empty beyond the last.
     pub fn range(&self, line: u32) -> Range<usize> {
-        let start = |line: usize| self.starts.get(line).copied().unwrap_or(self.length) as usize;
+        let start = |line: usize| self.starts.get(line).unwrap_or(self.length) as usize;
         let index = (line as usize).saturating_sub(1);
         start(index)..start(index + 1)
     }

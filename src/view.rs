@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::check::Outcome;
 use crate::finding::Answer;
-use crate::inspect::{Inspection, Listed};
+use crate::inspect::Inspection;
 use crate::model::postmortem::{self, ActionItem, PostMortem};
 use crate::model::{
     Document, Evidence, FIXES, FURTHER_FIXES, INCIDENTS, Kind, Ops, PARTS, Part, UnitView,
@@ -224,7 +224,7 @@ pub struct RuleRow {
 pub fn model(inspection: &Inspection, only: Option<&[u8]>) -> Model {
     let ops = &inspection.ops;
     let is_asked = |file| only.is_none_or(|only| only == ops.sources.path(file));
-    let documents = ops.documents.iter();
+    let documents = ops.documents();
     let documents = documents.filter(|document| is_asked(document.file));
     let documents = documents.map(|document| model_document(ops, document));
     Model {
@@ -233,11 +233,21 @@ pub fn model(inspection: &Inspection, only: Option<&[u8]>) -> Model {
     }
 }
 
-pub fn files(listing: &[Listed]) -> Files {
-    let files = listing.iter().map(|listed| File {
-        path: path(&listed.path),
-        kind: listed.kind.map(|kind| kind.id()),
-        because: listed.because.clone(),
+/// What was made of each file that was considered, in order of paths.
+pub fn files(inspection: &Inspection) -> Files {
+    let ops = &inspection.ops;
+    let read = ops.documents().map(|document| {
+        let kind = Some(document.kind.id());
+        (ops.sources.path(document.file), kind, &document.because)
+    });
+    let left_alone = inspection.left_alone.iter();
+    let left_alone = left_alone.map(|file| (&*file.path, None, &file.because));
+    let mut files: Vec<(&[u8], _, &String)> = read.chain(left_alone).collect();
+    files.sort_unstable();
+    let files = files.into_iter().map(|(at, kind, because)| File {
+        path: path(at),
+        kind,
+        because: because.clone(),
     });
     Files {
         format_version: FORMAT_VERSION,
@@ -278,7 +288,7 @@ pub fn is_answered(ops: &Ops, outcome: &Outcome, answer: Answer) -> bool {
         .findings
         .iter()
         .any(|judged| judged.finding.rule == rule);
-    let any = ops.documents.iter().flat_map(|document| &document.evidence);
+    let any = ops.documents().flat_map(|document| &document.evidence);
     !is_unanswered && any.into_iter().any(|evidence| evidence.answer == answer)
 }
 

@@ -128,7 +128,7 @@ type Contents<'a> = BTreeMap<&'a [u8], Option<ContentId>>;
 
 fn contents<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Contents<'a> {
     let ops = &tree.inspection.ops;
-    let reports = ops.documents.iter().filter(|it| it.postmortem.is_some());
+    let reports = ops.documents().filter(|it| it.postmortem.is_some());
     let sources = reports.map(|it| ops.sources.get(it.file));
     sources
         .map(|source| (renames.base_path(&source.path), source.content))
@@ -139,7 +139,7 @@ fn contents<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Contents<'a> {
 fn all<'a>(tree: &Tree<'a>, renames: &'a Renames, other: &Contents<'_>) -> Vec<Item<'a>> {
     let ops = &tree.inspection.ops;
     let mut all = Vec::new();
-    for document in &ops.documents {
+    for document in ops.documents() {
         let path = ops.sources.path(document.file);
         let content = ops.sources.get(document.file).content;
         let before = other.get(renames.base_path(path)).copied().flatten();
@@ -206,7 +206,7 @@ fn asides<'a>(
 ) -> Vec<ItemTraits<'a>> {
     let ops = &head.inspection.ops;
     let mut asides = Vec::new();
-    for document in &ops.documents {
+    for document in ops.documents() {
         let path = renames.base_path(ops.sources.path(document.file));
         let (Some(report), Some(number)) = (&document.postmortem, numbers.get(path)) else {
             continue;

@@ -76,7 +76,7 @@ fn added_exceptions(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<
 
 fn allows<'a>(tree: &Tree<'a>) -> impl Iterator<Item = (&'a [u8], &'a Allow)> {
     let ops = &tree.inspection.ops;
-    let documents = ops.documents.iter();
+    let documents = ops.documents();
     let allows = documents.flat_map(move |document| {
         let path = ops.sources.path(document.file);
         document.allows.iter().map(move |allow| (path, allow))

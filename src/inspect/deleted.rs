@@ -45,7 +45,7 @@ pub(super) fn find(head: &Ops, base: &Ops, renames: &Renames) -> Vec<Deleted> {
 }
 
 fn reports<'a>(ops: &'a Ops, base_path: impl Fn(&'a [u8]) -> &'a [u8]) -> Reports<'a> {
-    let documents = ops.documents.iter();
+    let documents = ops.documents();
     let reports = documents.filter(|document| document.kind == Kind::Postmortem);
     let reports = reports.map(|document| {
         let source = ops.sources.get(document.file);

@@ -36,10 +36,11 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
         });
         leads.collect()
     };
-    let documents = ops.documents.par_iter();
-    let found: Vec<Vec<(Box<str>, Lead)>> = documents.map(of_document).collect();
+    let documents: Vec<&Document> = ops.documents().collect();
+    let found = documents.par_iter().map(|document| of_document(document));
+    let found: Vec<Vec<(Box<str>, Lead)>> = found.collect();
     let mut leads = Leads::default();
-    for (document, found) in ops.documents.iter().zip(found) {
+    for (document, found) in ops.documents().zip(found) {
         leads.insert(document.file, found);
     }
     add_hosted(&tree, &mut leads);

@@ -177,7 +177,7 @@ fn compare(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
 }
 
 fn documents(ops: &Ops, needs: &Needs) -> Vec<AskedDocument> {
-    let documents = ops.documents.iter();
+    let documents = ops.documents();
     let documents = documents.filter(|document| document.kind != Kind::Other);
     documents
         .map(|document| AskedDocument {
@@ -271,7 +271,7 @@ fn add_items(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
 /// The action items of the post-mortems that were judged as they are committed.
 fn judged_items(history: &History, ops: &Ops) -> BTreeMap<ObjectId, Option<Vec<PastItem>>> {
     let mut judged = BTreeMap::new();
-    for document in &ops.documents {
+    for document in ops.documents() {
         let Some(report) = document.postmortem.as_deref() else {
             continue;
         };
@@ -313,8 +313,7 @@ fn items_of(bytes: &[u8], facts: &PathFacts) -> Option<Vec<PastItem>> {
 /// Marks what was judged and is not what was committed last, where that is asked.
 fn mark_changed(history: &mut History, ops: &Ops, snapshot: &Snapshot) {
     let runbooks: BTreeSet<&[u8]> = ops
-        .documents
-        .iter()
+        .documents()
         .filter(|document| document.kind == Kind::Runbook)
         .map(|document| ops.sources.path(document.file))
         .collect();
@@ -353,7 +352,7 @@ fn split(
         documents: BTreeMap::new(),
         ..head.clone()
     };
-    for document in &base.documents {
+    for document in base.documents() {
         let path = base.sources.path(document.file);
         let Some(name) = newer.get(path) else {
             continue;

@@ -182,8 +182,8 @@ impl Renames {
 
 /// The documents of one tree whose paths the other has not.
 fn only_in<'a>(one: &Tree<'a>, other: &Tree<'_>) -> Vec<&'a Document> {
-    let paths = |side: &Tree<'a>| side.inspection.ops.documents.iter();
-    let others = other.inspection.ops.documents.iter();
+    let paths = |side: &Tree<'a>| side.inspection.ops.documents();
+    let others = other.inspection.ops.documents();
     let others: BTreeSet<&[u8]> = others
         .map(|document| other.inspection.ops.sources.path(document.file))
         .collect();

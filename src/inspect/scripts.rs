@@ -17,7 +17,7 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
     if !prefix(snapshot).is_empty() {
         return leads;
     }
-    for document in &ops.documents {
+    for document in ops.documents() {
         let calls = document
             .runbook
             .iter()

@@ -25,7 +25,7 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> MissingTasks {
         listed: BTreeMap::new(),
         questions: 0,
     };
-    for document in &ops.documents {
+    for document in ops.documents() {
         let calls = document
             .runbook
             .iter()

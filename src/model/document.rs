@@ -97,7 +97,7 @@ pub struct Document {
     pub sections: BTreeMap<&'static str, Span>,
     /// What a message that is kept ready holds; none for pages about messages and for those that
     /// were sent, which bear a date.
-    pub message: Option<Message>,
+    pub message: Option<Box<Message>>,
     /// What it says of incidents and fixes; of runbooks, incident plans and pages on call.
     pub runbook: Option<Box<Runbook>>,
     /// The incident types that a post-mortem is about.
@@ -128,9 +128,9 @@ pub struct Document {
     /// Who owns which files, if it is a `CODEOWNERS` file.
     pub owner_rules: Vec<OwnerRule>,
     /// What it says of its folder, if it is of a catalogue.
-    pub catalogue: Option<Catalogue>,
+    pub catalogue: Option<Box<Catalogue>>,
     /// Who is called, as a native file lists it.
-    pub rota: Rota,
+    pub rota: Option<Box<Rota>>,
     /// Who can post to the status page, as a native file lists them.
     pub posters: Vec<Spanned<String>>,
     /// What a native file states slot by slot.

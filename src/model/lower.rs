@@ -12,7 +12,7 @@ use super::reading::OWN_KEYS;
 use super::runbook::Page;
 use super::{
     Alert, Allow, Anchors, Catalogue, Document, Evidence, Format, Kind, Message, NativeName,
-    Parsed, PastItem, Reach, Reading, Rota, Runbook, Schema, past_items,
+    Parsed, PastItem, Reach, Reading, Runbook, Schema, past_items,
 };
 use super::{alerts, allow, catalogue, evidence, kind, link, native, owners, postmortem, runbook};
 use crate::parse::markdown::Markdown;
@@ -119,7 +119,7 @@ fn blank(reading: &Reading<'_>) -> Document {
         skeletons: Vec::new(),
         owner_rules: Vec::new(),
         catalogue: None,
-        rota: Rota::default(),
+        rota: None,
         slots: BTreeMap::new(),
         faults: Vec::new(),
         allows: Vec::new(),
@@ -164,7 +164,7 @@ fn lower_markdown(
     };
     lower_postmortem(document, reading, markdown, &outline, front_matter);
     let is_kept_ready = document.kind == Kind::Message && !facts.is_index && !facts.is_dated;
-    document.message = is_kept_ready.then(|| Message::read(markdown));
+    document.message = is_kept_ready.then(|| Box::new(Message::read(markdown)));
     document.skeletons = skeletons(markdown);
     if facts.is_index {
         document.links = link::of_index(markdown);
@@ -278,7 +278,7 @@ fn lower_yaml(document: &mut Document, reading: &Reading<'_>, tree: &Tree<'_>) {
         lower_native(document, name, reading.source, tree);
     } else if let Some(found) = catalogue_of(reading, tree) {
         document.because = "it describes its folder for a catalogue".to_owned();
-        (document.catalogue, document.evidence) = (Some(found.0), found.1);
+        (document.catalogue, document.evidence) = (Some(Box::new(found.0)), found.1);
     } else {
         lower_alerts(
             document,
@@ -328,7 +328,7 @@ fn lower_native(document: &mut Document, name: NativeName, source: Source<'_>, t
     document.timezone = native.timezone;
     document.people = native.people;
     document.skeletons = native.skeletons;
-    document.rota = native.rota;
+    document.rota = Some(Box::new(native.rota));
     document.posters = native.posters;
     document.slots = native.slots;
     document.keys = native.keys;

@@ -18,7 +18,7 @@ use crate::vocabulary;
 pub struct Unit {
     /// Below the root, without a slash at the end; empty for the repository itself.
     pub folder: String,
-    /// Places in [`Ops::documents`], in order.
+    /// Places among [`Ops::documents`], in order.
     pub documents: Vec<usize>,
     /// Files that would belong to it and could not be read.
     pub unread: Vec<FileId>,
@@ -38,7 +38,11 @@ pub struct Unit {
 pub struct Ops {
     pub sources: Sources,
     /// In order of their paths.
-    pub documents: Vec<Document>,
+    #[expect(
+        clippy::vec_box,
+        reason = "moved out of their boxes, all documents would be there twice for a moment: a tenth of a large run's memory"
+    )]
+    documents: Vec<Box<Document>>,
     /// Outer units before inner ones; the first is the repository itself.
     pub units: Vec<Unit>,
     /// Where links lead; see [`Document::promises`].
@@ -58,7 +62,7 @@ pub struct Ops {
 
 /// Action items may name their owner in a way that only a list of people, or the names of folders,
 /// make clear.
-fn assign_items(sources: &Sources, documents: &mut [Document]) {
+fn assign_items(sources: &Sources, documents: &mut [Box<Document>]) {
     let mut names = BTreeSet::new();
     for person in documents.iter().flat_map(|document| &document.people) {
         let handles = person.handles.iter().map(|handle| handle.value.as_str());
@@ -73,7 +77,9 @@ fn assign_items(sources: &Sources, documents: &mut [Document]) {
                 .map(plain_name),
         );
     }
-    let mut items = documents.iter().flat_map(Document::action_items);
+    let mut items = documents
+        .iter()
+        .flat_map(|document| document.action_items());
     let things = match items.any(|item| item.is_guessed) {
         true => names_of_things(sources, documents),
         false => BTreeSet::new(),
@@ -92,7 +98,7 @@ fn assign_items(sources: &Sources, documents: &mut [Document]) {
 }
 
 /// What folders and runbooks are called, in words: services have theirs, and people have none.
-fn names_of_things(sources: &Sources, documents: &[Document]) -> BTreeSet<String> {
+fn names_of_things(sources: &Sources, documents: &[Box<Document>]) -> BTreeSet<String> {
     let mut things = BTreeSet::new();
     for document in documents {
         let path = String::from_utf8_lossy(sources.path(document.file));
@@ -114,7 +120,7 @@ impl Ops {
     /// Puts documents into units: a folder is one if it holds a native file or is named in `units`.
     pub fn new(
         sources: Sources,
-        mut documents: Vec<Document>,
+        mut documents: Vec<Box<Document>>,
         unread: &[FileId],
         named_units: &[String],
     ) -> Ops {
@@ -124,7 +130,7 @@ impl Ops {
             units.insert(folder.clone(), Unit::default());
         }
         for document in &documents {
-            let is_described = document.catalogue.as_ref().is_some_and(|c| c.is_unit);
+            let is_described = document.catalogue.as_deref().is_some_and(|c| c.is_unit);
             if document.native.is_some() || is_described {
                 units.insert(unit_folder(sources.path(document.file)), Unit::default());
             }
@@ -210,7 +216,7 @@ impl Ops {
         let mut folders = folders_around(path).filter_map(|folder| self.owned_folders.get(folder));
         let catalogue = folders
             .next()
-            .and_then(|index| self.documents[*index].catalogue.as_ref());
+            .and_then(|index| self.documents[*index].catalogue.as_deref());
         let owner = catalogue.and_then(|catalogue| catalogue.owner.as_ref());
         owner.into_iter().collect()
     }
@@ -220,9 +226,16 @@ impl Ops {
         let catalogues = self
             .documents
             .iter()
-            .filter_map(|document| document.catalogue.as_ref());
+            .filter_map(|document| document.catalogue.as_deref());
         let named = catalogues.filter_map(|catalogue| catalogue.owner.as_ref());
         self.owners.all().chain(named)
+    }
+
+    /// All documents, in order of their paths.
+    pub fn documents(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = &Document> + ExactSizeIterator + Clone {
+        self.documents.iter().map(|document| &**document)
     }
 
     pub fn views(&self) -> impl Iterator<Item = UnitView<'_>> {
@@ -252,7 +265,7 @@ impl Ops {
         let found = self
             .documents
             .binary_search_by(|document| path_of(document).cmp(path.as_bytes()));
-        found.ok().map(|index| &self.documents[index])
+        found.ok().map(|index| &*self.documents[index])
     }
 
     /// The folder of the unit that a file belongs to.
@@ -328,7 +341,7 @@ impl<'a> UnitView<'a> {
     pub fn documents(self) -> impl Iterator<Item = &'a Document> {
         let ops = self.ops;
         let own = self.unit().documents.iter();
-        own.map(move |index| &ops.documents[*index])
+        own.map(move |index| &*ops.documents[*index])
     }
 
     /// The unit around it.
@@ -499,7 +512,9 @@ impl<'a> UnitView<'a> {
 
     /// The unit's own rotas, a file each.
     pub fn own_rotas(self) -> impl Iterator<Item = &'a Rota> {
-        let rotas = self.documents().map(|document| &document.rota);
+        let rotas = self
+            .documents()
+            .filter_map(|document| document.rota.as_deref());
         rotas.filter(|rota| !rota.is_empty())
     }
 
@@ -668,8 +683,8 @@ impl<'a> UnitView<'a> {
 }
 
 /// The lines of the `CODEOWNERS` file in force.
-fn owner_rules(sources: &Sources, documents: &[Document]) -> Vec<OwnerRule> {
-    let rank = |document: &&Document| {
+fn owner_rules(sources: &Sources, documents: &[Box<Document>]) -> Vec<OwnerRule> {
+    let rank = |document: &Document| {
         let path = sources.path(document.file);
         let mut places = owners::PLACES.iter();
         places.position(|place| place.as_bytes() == path)
@@ -681,10 +696,10 @@ fn owner_rules(sources: &Sources, documents: &[Document]) -> Vec<OwnerRule> {
         .unwrap_or_default()
 }
 
-fn owned_folders(sources: &Sources, documents: &[Document]) -> BTreeMap<String, usize> {
+fn owned_folders(sources: &Sources, documents: &[Box<Document>]) -> BTreeMap<String, usize> {
     let mut folders = BTreeMap::new();
     for (index, document) in documents.iter().enumerate() {
-        let catalogue = document.catalogue.as_ref();
+        let catalogue = document.catalogue.as_deref();
         if catalogue.is_some_and(|catalogue| catalogue.owner.is_some()) {
             folders.insert(unit_folder(sources.path(document.file)), index);
         }

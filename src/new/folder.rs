@@ -94,7 +94,7 @@ fn placed(repository: Repository<'_>, kind: Kind) -> Vec<Placed<'_>> {
     let ops = repository.ops;
     let of_kind = |document: &&Document| document.kind == kind;
     let mut found = Vec::new();
-    for document in ops.documents.iter().filter(of_kind) {
+    for document in ops.documents().filter(of_kind) {
         let bytes = ops.sources.path(document.file);
         let (Ok(path), Some(facts)) = (str::from_utf8(bytes), path_facts(bytes)) else {
             continue;
@@ -142,7 +142,7 @@ fn default(repository: Repository<'_>, name: &str) -> String {
     let is_in_ops = |document: &Document| {
         document.native.is_some() && ops.sources.path(document.file).starts_with(b"ops/")
     };
-    match !repository.has_docs && ops.documents.iter().any(is_in_ops) {
+    match !repository.has_docs && ops.documents().any(is_in_ops) {
         true => format!("ops/{name}"),
         false => format!("docs/{name}"),
     }

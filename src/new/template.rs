@@ -31,19 +31,19 @@ fn named<'a>(repository: Repository<'a>, slot: &'static str) -> Option<Template<
     let ops = repository.ops;
     let is_known =
         |document: &&Document| matches!(document.slots.get(slot), Some(Stated::Known(_)));
-    let native = ops.documents.iter().find(is_known)?;
+    let native = ops.documents().find(is_known)?;
     let Some(Stated::Known(value)) = native.slots.get(slot) else {
         return None;
     };
     let path = Document::named_from(ops.sources.path(native.file), &value.value)?;
     let path = path.split('#').next().unwrap_or_default();
-    let mut all = ops.documents.iter().filter_map(|d| template(repository, d));
+    let mut all = ops.documents().filter_map(|d| template(repository, d));
     all.find(|template| template.path == path)
 }
 
 /// The one that shares most folders with a path; of equally near ones the first by path.
 fn nearest<'a>(repository: Repository<'a>, folder: &str, kind: Kind) -> Option<Template<'a>> {
-    let documents = repository.ops.documents.iter();
+    let documents = repository.ops.documents();
     let of_kind = documents.filter(|document| document.kind == Kind::Template);
     let all = of_kind.filter_map(|document| Some((document, template(repository, document)?)));
     let fitting = all.filter(|(document, template)| is_for(document, template.path) == kind);

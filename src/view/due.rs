@@ -74,7 +74,7 @@ pub fn due(ops: &Ops, clock: Clock, within_days: u32) -> Due {
     };
     let mut by_owner: BTreeMap<Option<String>, DueOwner> = BTreeMap::new();
     let mut later = 0;
-    for document in &ops.documents {
+    for document in ops.documents() {
         let reports = document.postmortem.iter();
         for item in reports.flat_map(|report| report.open_items()) {
             let Some(item) = window.item(document, item) else {
@@ -157,7 +157,7 @@ impl Window<'_> {
     /// What else ends within the time, or has ended.
     fn promises(&self) -> Vec<DuePromise> {
         let mut list = Vec::new();
-        for document in &self.ops.documents {
+        for document in self.ops.documents() {
             let file = document.file;
             for allow in &document.allows {
                 if let Some(until) = &allow.until {

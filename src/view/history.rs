@@ -99,7 +99,7 @@ impl History {
 /// What is known of all documents, or of the one at a path below the root.
 pub fn history(inspection: &Inspection, as_of: String, only: Option<&[u8]>) -> History {
     let ops = &inspection.ops;
-    let documents = ops.documents.iter();
+    let documents = ops.documents();
     let documents = documents.filter(|document| document.kind != Kind::Other);
     let known = documents.filter_map(|document| {
         let place = ops.sources.path(document.file);

@@ -39,12 +39,12 @@ fn expect_the_same(folder: &Path) {
     let caches = tempfile::tempdir().expect("a folder");
     let [plain, first, mut second] = three_times(folder, caches.path());
     assert_eq!(first.recalled, 0);
-    let few = plain.ops.documents.iter().filter(|it| !it.is_cacheable());
+    let few = plain.ops.documents().filter(|it| !it.is_cacheable());
     let is_read = |file| plain.ops.sources.get(file).content.is_some();
-    let read = plain.ops.documents.iter().filter(|it| is_read(it.file));
+    let read = plain.ops.documents().filter(|it| is_read(it.file));
     assert_eq!(second.recalled, read.count() - few.count());
     second.recalled = 0;
-    for (one, other) in plain.ops.documents.iter().zip(&second.ops.documents) {
+    for (one, other) in plain.ops.documents().zip(second.ops.documents()) {
         assert_eq!(format!("{one:?}"), format!("{other:?}"));
     }
     let [plain, first, second] = [plain, first, second].map(|it| format!("{it:?}"));

@@ -334,7 +334,7 @@ fn report_from(
         tree: report::Tree::Worktree,
         policy: policy.name.clone(),
         as_of: clock.show(),
-        documents: inspection.ops.documents.len(),
+        documents: inspection.ops.documents().len(),
         is_git: snapshot.is_git(),
         no_base: None,
     };

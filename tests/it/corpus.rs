@@ -32,7 +32,7 @@ fn every_repository_is_read_without_a_fault_of_ours() {
             "{}",
             folder.display()
         );
-        read += inspection.ops.documents.len();
+        read += inspection.ops.documents().len();
     }
     assert!(read > 0, "the corpus holds documents");
 }

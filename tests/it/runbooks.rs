@@ -30,7 +30,7 @@ fn what_runbooks_say() {
 fn listing(inspection: &Inspection) -> Result<String, std::fmt::Error> {
     let ops = &inspection.ops;
     let mut out = String::new();
-    for document in &ops.documents {
+    for document in ops.documents() {
         let path = String::from_utf8_lossy(ops.sources.path(document.file));
         let stub = if document.is_stub { ", a stub" } else { "" };
         writeln!(out, "{path}: {}{stub}", document.kind.id())?;

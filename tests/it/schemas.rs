@@ -142,7 +142,7 @@ fn every_slot_of_the_schema_is_read() {
             &snapshot.expect("a tree"),
             &Policy::shipped("team").expect("a policy"),
         );
-        let document = &inspection.ops.documents[0];
+        let document = inspection.ops.documents().next().expect("a document");
         assert_eq!(document.native, Some(NativeName::Preparedness));
         let slots: Vec<&str> = document
             .evidence

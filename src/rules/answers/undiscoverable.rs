@@ -22,8 +22,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let ops = cx.ops;
     let Some(readme) = ops
-        .documents
-        .iter()
+        .documents()
         .find(|document| is_root_readme(ops, document))
     else {
         return;
@@ -72,10 +71,7 @@ fn is_root_readme(ops: &Ops, document: &Document) -> bool {
 
 /// The document that helps most, of those that are there.
 fn suggested(ops: &Ops) -> Option<&Document> {
-    let documents = ops
-        .documents
-        .iter()
-        .filter(|document| is_operations(document));
+    let documents = ops.documents().filter(|document| is_operations(document));
     documents.min_by_key(|document| match document.kind {
         Kind::IncidentPlan => 0,
         Kind::Preparedness => 1,
@@ -97,19 +93,14 @@ struct Places<'a> {
 impl<'a> Places<'a> {
     fn new(ops: &'a Ops) -> Places<'a> {
         let mut goals = BTreeSet::new();
-        for document in ops
-            .documents
-            .iter()
-            .filter(|document| is_operations(document))
-        {
+        for document in ops.documents().filter(|document| is_operations(document)) {
             let path = ops.sources.path(document.file);
             let ends = (0..path.len()).filter(|at| path[*at] == b'/');
             goals.extend(ends.map(|end| &path[..end]));
             goals.insert(path);
         }
         let pages = ops
-            .documents
-            .iter()
+            .documents()
             .filter(|document| !document.links.is_empty());
         let pages = pages.map(|document| (ops.sources.path(document.file), document));
         Places {

@@ -59,8 +59,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
 fn all_owners<'a>(cx: &Context<'a>) -> BTreeSet<&'a str> {
     let items = cx
         .ops
-        .documents
-        .iter()
+        .documents()
         .flat_map(|document| document.action_items());
     let owners = items.flat_map(|item| &item.owners);
     owners.map(|owner| owner.value.as_str()).collect()

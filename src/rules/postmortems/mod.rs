@@ -130,7 +130,7 @@ impl<'a> Held<'a> {
 /// All post-mortems, however old.
 fn all<'a>(cx: &Context<'a>) -> impl Iterator<Item = Held<'a>> + use<'a> {
     let (ops, clock) = (cx.ops, cx.clock);
-    ops.documents.iter().filter_map(move |document| {
+    ops.documents().filter_map(move |document| {
         let report = document.postmortem.as_deref();
         let report = report.filter(|_| document.kind == Kind::Postmortem)?;
         let today = clock.today(&ops.timezone(document.file));

@@ -110,7 +110,7 @@ pub(super) fn heading(report: &PostMortem, concept: &str) -> Option<Span> {
 pub(super) fn templates<'a>(
     cx: &Context<'a>,
 ) -> impl Iterator<Item = (&'a Document, &'a PostMortem)> {
-    let documents = cx.ops.documents.iter();
+    let documents = cx.ops.documents();
     documents.filter_map(|document| {
         let report = document.postmortem.as_deref();
         let report = report.filter(|_| document.kind == Kind::Template)?;

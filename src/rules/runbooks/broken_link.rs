@@ -32,7 +32,7 @@ const MORE: usize = 9;
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     // What a template links to lies where its copies will be.
-    let documents = cx.ops.documents.iter();
+    let documents = cx.ops.documents();
     for document in documents.filter(|document| document.kind != Kind::Template) {
         let mut targets: BTreeMap<&str, Vec<Promise<'_>>> = BTreeMap::new();
         for promise in document.promises() {
@@ -93,7 +93,7 @@ fn is_part_of_larger<'t>(
     let own = targets.filter_map(|target| target.strip_prefix('#'));
     let lacking: Vec<&str> = own.filter(|own| document.lacks_anchor(own)).collect();
     let is_elsewhere = |anchor: &&str| {
-        let mut others = cx.ops.documents.iter();
+        let mut others = cx.ops.documents();
         others.any(|other| other.anchors.has(anchor))
     };
     lacking.len() >= SOME && lacking.iter().take(SOME_LOOKED_AT).all(is_elsewhere)

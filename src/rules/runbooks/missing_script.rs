@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 const MORE: usize = 9;
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
-    for document in &cx.ops.documents {
+    for document in cx.ops.documents() {
         let Some(runbook) = document.runbook.as_deref() else {
             continue;
         };

@@ -45,8 +45,7 @@ pub fn read(yaml: &str) -> Result<Vec<Schedule>, String> {
     );
     let faults = inspection
         .ops
-        .documents
-        .iter()
+        .documents()
         .flat_map(|document| &document.faults);
     let faults: Vec<String> = faults.map(|fault| fault.message()).collect();
     if !faults.is_empty() {
