@@ -84,6 +84,7 @@ struct Signs<'d> {
     runbook_marks: usize,
     runbook_sections: usize,
     has_code: bool,
+    has_numbers: bool,
 }
 
 impl<'d> Signs<'d> {
@@ -96,6 +97,7 @@ impl<'d> Signs<'d> {
             runbook_marks: outline.count("runbook", RUNBOOK_MARKS),
             runbook_sections: outline.count("runbook", RUNBOOK_SECTIONS),
             has_code: outline.has_code,
+            has_numbers: outline.has_numbers,
         }
     }
 
@@ -167,10 +169,18 @@ impl<'d> Signs<'d> {
                 "its title names an operation, and commands stand below",
             );
         }
-        if self.has_code && runbook::names_incident(&self.titles.shown) {
+        let names_incident = runbook::names_incident(&self.titles.shown);
+        if self.has_code && names_incident {
             return by(
                 Kind::Runbook,
                 "its title names a common incident, and commands stand below",
+            );
+        }
+        // Steps in consoles are numbered where others have commands.
+        if self.has_numbers && self.facts.is_of_alerts && names_incident {
+            return by(
+                Kind::Runbook,
+                "its title names a common incident, and it lies beside alerts",
             );
         }
         if self.runbook_marks >= 2 || (self.runbook_marks == 1 && self.runbook_sections >= 2) {

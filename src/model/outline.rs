@@ -74,6 +74,8 @@ pub(super) struct Outline {
     /// Blocks that say themselves that they are still to be written.
     pub open_blocks: usize,
     pub has_code: bool,
+    /// It numbers some of its items.
+    pub has_numbers: bool,
 }
 
 impl Outline {
@@ -85,6 +87,7 @@ impl Outline {
         for (id, block) in blocks(markdown) {
             content_before.push(outline.content_blocks);
             outline.has_code |= matches!(block.kind, BlockKind::Code { .. });
+            outline.has_numbers |= matches!(block.kind, BlockKind::List { ordered: true });
             if is_open(markdown, id) {
                 outline.open_blocks += 1;
             } else if is_content(markdown, id, has_skeleton) {

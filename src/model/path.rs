@@ -72,6 +72,8 @@ pub struct PathFacts {
     pub is_template: bool,
     /// A folder or the file's name begins with a date.
     pub is_dated: bool,
+    /// It lies below a folder of alerts or of what watches.
+    pub is_of_alerts: bool,
     /// A Backstage catalogue by name; whether it is one, its entries decide.
     pub is_catalogue: bool,
     /// The day in the file's name, else in the name of the folder it lies in.
@@ -161,6 +163,7 @@ const LAST_BYTES: &[u8] = b"bBcCdDgGlLnNtTxXS";
 const ENDINGS: &[(&str, Format)] = &[
     (".html.md.erb", Format::MarkdownErb),
     (".md.erb", Format::MarkdownErb),
+    (".html.md", Format::Markdown),
     (".md", Format::Markdown),
     (".mdx", Format::Markdown),
     (".markdown", Format::Markdown),
@@ -271,6 +274,7 @@ fn document_facts(format: Format, folders: &Folders, name: &str) -> Option<PathF
         is_index: has("file-index"),
         is_template: has("file-template") || (folders.is_template && kind.is_some()),
         is_dated: folders.is_dated || begins_with_date(name),
+        is_of_alerts: folders.is_alerts,
         is_retired: folders.is_retired,
         day: day_in(name).or(folders.day),
         is_expected,
@@ -334,6 +338,7 @@ fn bare_facts(format: Format, name: &str) -> PathFacts {
         is_index: false,
         is_template: false,
         is_dated: false,
+        is_of_alerts: false,
         is_retired: false,
         is_catalogue: false,
         is_expected: false,
@@ -390,6 +395,7 @@ mod tests {
         );
         assert_eq!(hint("INCIDENT_RESPONSE.md"), Some(Kind::IncidentPlan));
         assert_eq!(hint("source/on-call.html.md.erb"), Some(Kind::Oncall));
+        assert_eq!(hint("source/on-call.html.md"), Some(Kind::Oncall));
         assert_eq!(
             hint("services/x/ops/preparedness.yaml"),
             Some(Kind::Preparedness)
