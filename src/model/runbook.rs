@@ -383,13 +383,21 @@ impl Topics {
         let name = (page.name.to_owned(), page.first_line);
         let named = [(By::Title, title), (By::FileName, Some(name))];
         let is_aside = page.kind != Kind::Postmortem && page.is_aside();
+        let mut unlike = Vec::new();
         for (by, text) in named {
             let Some((text, span)) = text else { continue };
             let is_aside = is_aside || aside::is_aside(&text);
             for (incident, naming) in topic::named_in(&text) {
                 match naming {
                     _ if is_aside => self.miss(incident, Why::Aside, span),
-                    Naming::Near => self.miss(incident, Why::SomethingElse, span),
+                    Naming::Near => {
+                        unlike.push(incident);
+                        self.miss(incident, Why::SomethingElse, span);
+                    }
+                    // A title tells what a file called by one word is about.
+                    Naming::AsTitle if unlike.contains(&incident) => {
+                        self.miss(incident, Why::SomethingElse, span);
+                    }
                     Naming::AsTitle | Naming::Clear => self.name(incident, by, span, has_steps),
                 }
             }
