@@ -142,7 +142,21 @@ impl<'d> Signs<'d> {
                 "its headings are those of a post-mortem".to_owned(),
             );
         }
+        if hint == Kind::Runbook && self.is_advice() {
+            return (
+                Kind::Other,
+                "its title names advice, and no steps stand below".to_owned(),
+            );
+        }
         (hint, self.because("in"))
+    }
+
+    /// Whether it is for quiet days, though it lies among runbooks.
+    fn is_advice(&self) -> bool {
+        let has_steps = self.has_code || self.runbook_marks > 0;
+        !has_steps
+            && self.titled("runbook", "title-advice")
+            && !runbook::names_incident(&self.titles.shown)
     }
 
     fn by_content(&self) -> (Kind, String) {
