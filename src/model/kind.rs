@@ -197,7 +197,8 @@ impl<'d> Signs<'d> {
                 "its title names a common incident, and it lies beside alerts",
             );
         }
-        if self.runbook_marks >= 2 || (self.runbook_marks == 1 && self.runbook_sections >= 2) {
+        let others = if self.facts.is_of_faults { 1 } else { 2 };
+        if self.runbook_marks >= 2 || (self.runbook_marks == 1 && self.runbook_sections >= others) {
             return by(Kind::Runbook, "its headings are those of a runbook");
         }
         by(Kind::Other, "nothing in it names an operations document")

@@ -74,6 +74,8 @@ pub struct PathFacts {
     pub is_dated: bool,
     /// It lies below a folder of alerts or of what watches.
     pub is_of_alerts: bool,
+    /// It lies below a folder of faults and how they were put right.
+    pub is_of_faults: bool,
     /// A Backstage catalogue by name; whether it is one, its entries decide.
     pub is_catalogue: bool,
     /// The day in the file's name, else in the name of the folder it lies in.
@@ -198,6 +200,7 @@ struct Folders {
     is_ops: bool,
     is_code: bool,
     is_alerts: bool,
+    is_faults: bool,
     is_dated: bool,
     is_retired: bool,
     /// The day in the innermost folder's name.
@@ -216,6 +219,7 @@ impl Folders {
                     "folder-code" => folders.is_code = true,
                     "folder-ops" => folders.is_ops = true,
                     "folder-alerts" => folders.is_alerts = true,
+                    "folder-faults" => folders.is_faults = true,
                     "folder-template" => folders.is_template = true,
                     "folder-retired" => folders.is_retired = true,
                     // Elsewhere it may be the name of a service.
@@ -275,6 +279,7 @@ fn document_facts(format: Format, folders: &Folders, name: &str) -> Option<PathF
         is_template: has("file-template") || (folders.is_template && kind.is_some()),
         is_dated: folders.is_dated || begins_with_date(name),
         is_of_alerts: folders.is_alerts,
+        is_of_faults: folders.is_faults,
         is_retired: folders.is_retired,
         day: day_in(name).or(folders.day),
         is_expected,
@@ -339,6 +344,7 @@ fn bare_facts(format: Format, name: &str) -> PathFacts {
         is_template: false,
         is_dated: false,
         is_of_alerts: false,
+        is_of_faults: false,
         is_retired: false,
         is_catalogue: false,
         is_expected: false,
