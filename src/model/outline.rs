@@ -13,6 +13,9 @@ use crate::vocabulary::{self, Concept, Sieve};
 /// A lead longer than this is a sentence in bold and no label; in bytes.
 const LONGEST_LABEL: usize = 60;
 
+/// A lead with a full stop and more words is a sentence.
+const LONGEST_RUN_IN: usize = 3;
+
 /// Text up to this length may be nothing but a placeholder; in bytes.
 const LONGEST_PLACEHOLDER: usize = 40;
 
@@ -250,7 +253,9 @@ fn bold_lead(markdown: &Markdown<'_>, id: BlockId) -> Option<Lead> {
     let is_alone = rest.first().is_none_or(|run| run.kind.is_break());
     let rest = markdown.text_of(rest);
     let has_colon = text.ends_with([':', '?']) || rest.trim_start().starts_with(':');
-    if !is_alone && !has_colon {
+    // "**Logs.** They are in the console."
+    let is_run_in = text.ends_with('.') && text.split(' ').count() <= LONGEST_RUN_IN;
+    if !is_alone && !has_colon && !is_run_in {
         return None;
     }
     let rest = rest.trim_start().trim_start_matches(':').to_owned();

@@ -114,7 +114,14 @@ fn read_text(markdown: &Markdown<'_>, id: BlockId, topics: &mut Topics) {
             }
         }
     }
-    sentences(&markdown.text(id), |sentence| {
+    let text = markdown.text(id);
+    // Some write commands as plain items.
+    if vocabulary::is_program(text.split(' ').next().unwrap_or_default()) {
+        for fix in vocabulary::commands(&text) {
+            topics.cover(fix, By::Step, block.content);
+        }
+    }
+    sentences(&text, |sentence| {
         let words = vocabulary::normalise(sentence);
         let concepts = vocabulary::concepts("fixes", &words);
         if concepts.is_empty() || vocabulary::names("placeholders", "denial", &words) {
