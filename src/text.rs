@@ -8,6 +8,7 @@
 //! escapes, text that runs backwards, or commands for a CI runner. The functions in [`sanitise`]
 //! are the one way from such text to an output, a function for each sink.
 
+pub mod alike;
 pub mod sanitise;
 mod way;
 

@@ -1,30 +1,20 @@
 //! Which document of base is which of head, where its path changed.
 //!
 //! A path that both trees have is the same document. Of the others, one that was removed and one
-//! that was added are the same if their bytes are equal, and else if at least half of their runs of
-//! three words are: so a document that was moved and reflowed, or moved and mended, keeps its
-//! identity, and two post-mortems that share a template do not. A copy is a new document.
+//! that was added are the same if their bytes are equal, and else if they are [`alike`]. A copy is a
+//! new document.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::{Inspection, reread};
 use crate::finding::Identity;
 use crate::load::Snapshot;
 use crate::model::Document;
-
-/// The part of the runs of words that must be shared.
-const ALIKE: f64 = 0.5;
-
-/// Words that make a run.
-const RUN: usize = 3;
+use crate::text::alike::{self, Runs};
 
 /// Documents that are compared by their words; a change that moves and rewrites more than these is
 /// no rename.
 const COMPARED: usize = 2_000;
-
-/// A run that more documents have says nothing of which is which.
-const SHARED_BY: usize = 8;
 
 /// Paths and units of head by what they were called in base, where that is another name.
 #[derive(Debug, Default)]
@@ -116,35 +106,10 @@ impl Renames {
         if added.is_empty() || removed.len() > COMPARED || added.len() > COMPARED {
             return;
         }
-        let olds: Vec<BTreeSet<u64>> = removed.iter().map(|old| runs(base, old)).collect();
-        let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (index, old) in olds.iter().enumerate() {
-            for run in old {
-                holders.entry(*run).or_default().push(index);
-            }
-        }
-        let mut alike = Vec::new();
-        for (new, document) in added.iter().enumerate() {
-            let runs = runs(head, document);
-            let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-            let holders = runs.iter().filter_map(|run| holders.get(run));
-            for old in holders.filter(|list| list.len() <= SHARED_BY).flatten() {
-                *shared.entry(*old).or_default() += 1;
-            }
-            for (old, count) in shared {
-                let part = 2.0 * count as f64 / (runs.len() + olds[old].len()) as f64;
-                if part >= ALIKE {
-                    alike.push((part, new, old));
-                }
-            }
-        }
-        alike.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-        let (mut news, mut taken) = (BTreeSet::new(), BTreeSet::new());
-        for (_, new, old) in alike {
-            if !news.contains(&new) && taken.insert(old) {
-                news.insert(new);
-                self.add((head, added[new]), (base, removed[old]));
-            }
+        let olds: Vec<Runs> = removed.iter().map(|old| runs(base, old)).collect();
+        let news: Vec<Runs> = added.iter().map(|new| runs(head, new)).collect();
+        for (new, old) in alike::pairs(&news, &olds) {
+            self.add((head, added[new]), (base, removed[old]));
         }
     }
 
@@ -193,16 +158,7 @@ fn only_in<'a>(one: &Tree<'a>, other: &Tree<'_>) -> Vec<&'a Document> {
         .collect()
 }
 
-/// The runs of words of a document, as numbers.
-fn runs(side: &Tree<'_>, document: &Document) -> BTreeSet<u64> {
+fn runs(side: &Tree<'_>, document: &Document) -> Runs {
     let sources = &side.inspection.ops.sources;
-    let bytes = reread(side.snapshot, sources, document.file).unwrap_or_default();
-    let words = bytes.split(|byte| !byte.is_ascii_alphanumeric() && byte.is_ascii());
-    let words: Vec<&[u8]> = words.filter(|word| !word.is_empty()).collect();
-    let number = |run: &[&[u8]]| {
-        let mut hasher = DefaultHasher::new();
-        run.hash(&mut hasher);
-        hasher.finish()
-    };
-    words.windows(RUN).map(number).collect()
+    Runs::of(&reread(side.snapshot, sources, document.file).unwrap_or_default())
 }
