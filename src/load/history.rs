@@ -11,13 +11,15 @@
 //! has one lock for whatever is read from a pack.
 //!
 //! A change counts for a merge only if its content is that of no parent. A rename is a new path
-//! with exactly the content of one that the same commit removed.
+//! with the content of one that the same commit removed, or else one with most of its words
+//! ([`reworded`]), which is a change as well.
 //!
 //! Where history is cut off, replaced, damaged or wrongly dated, the walk ends there, and what
 //! would follow from it is unknown.
 
 mod follow;
 mod graph;
+mod reworded;
 #[cfg(test)]
 mod tests;
 mod trees;
@@ -32,6 +34,7 @@ use super::{Git, repository};
 use crate::model::{DocumentHistory, History, ObjectId, Unknown};
 use follow::Follower;
 use graph::Graph;
+use reworded::{Reworded, Sources};
 use trees::{Changed, Folders, Worker};
 
 /// Commits that are compared before what changed is gone over. Folders that renames lead to are
@@ -202,6 +205,7 @@ fn open(git: &Git, newest: ObjectId) -> Result<Repository, Unknown> {
 struct Walk<'r> {
     graph: &'r Graph,
     worker: Worker<'r>,
+    reworded: Reworded,
     /// With all folders that are looked into.
     known: Known,
     /// Those of them that known commits were not compared in.
@@ -228,6 +232,7 @@ impl<'r> Walk<'r> {
         Ok(Walk {
             graph,
             worker: Worker::new(objects),
+            reworded: Reworded::new(),
             known,
             unknown: Folders::default(),
             kept: None,
@@ -289,6 +294,18 @@ impl<'r> Walk<'r> {
         Ok(files)
     }
 
+    /// What files that are followed and new were moved from and changed.
+    fn reworded(&mut self, commit: u32, files: &Changed, follower: &Follower) -> Sources {
+        match self.graph.trees(commit).1.len() {
+            1 => {
+                let follows = |path: &[u8]| follower.follows(path);
+                let objects = self.worker.objects();
+                self.reworded.sources(objects, files, follows)
+            }
+            _ => Sources::new(),
+        }
+    }
+
     /// What was kept.
     fn finish(self) -> Known {
         self.kept.unwrap_or_default()
@@ -322,7 +339,10 @@ impl<'r> Walk<'r> {
             };
             let new = match self.graph.boundary(commit) {
                 Some(reason) => follower.cut(&found, reason),
-                None => follower.apply(commit, &found),
+                None => {
+                    let sources = self.reworded(commit, &found, follower);
+                    follower.apply(commit, &found, &sources)
+                }
             };
             self.keep(start + at, (commit, found), &new);
             let mut sought = Folders::default();

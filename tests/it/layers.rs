@@ -41,7 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "policy",
         &["finding", "model", "parse", "rule", "rules", "text"],
     ),
-    ("load", &["binary", "model", "text"]),
+    ("load", &["binary", "limits", "model", "text"]),
     (
         "inspect",
         &[

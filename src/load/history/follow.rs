@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::graph::Graph;
+use super::reworded::Sources;
 use super::trees::{Changed, ChangedFile};
 use super::{Asked, ObjectId};
 use crate::model::{Change, DocumentHistory, Fact, History, Revert, Unknown, Version};
@@ -81,8 +82,14 @@ impl Follower {
         }
     }
 
-    /// Takes what a commit changed; the paths that documents had before it.
-    pub(super) fn apply(&mut self, commit: u32, changed: &Changed) -> Vec<Vec<u8>> {
+    /// Takes what a commit changed, and what it moved and changed; the paths that documents had
+    /// before it.
+    pub(super) fn apply(
+        &mut self,
+        commit: u32,
+        changed: &Changed,
+        reworded: &Sources,
+    ) -> Vec<Vec<u8>> {
         let mut removed = removed(changed);
         let mut moves = Vec::new();
         let mut added = 0;
@@ -98,10 +105,16 @@ impl Follower {
                 moves.push((at, source));
                 continue;
             }
-            self.traces[at].events.push((commit, after));
-            if file.before.is_none() {
-                self.traces[at].first = Some(commit);
-                added += 1;
+            let trace = &mut self.traces[at];
+            trace.events.push((commit, after));
+            match reworded.get(&file.path) {
+                Some(Ok(source)) => moves.push((at, source.clone())),
+                Some(Err(reason)) => _ = trace.cut.get_or_insert_with(|| reason.clone()),
+                None if file.before.is_none() => {
+                    trace.first = Some(commit);
+                    added += 1;
+                }
+                None => {}
             }
         }
         if added >= IMPORT && added * 2 > self.traces.len() {

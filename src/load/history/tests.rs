@@ -286,6 +286,55 @@ fn of_equal_contents_the_one_of_the_same_name_was_moved() {
     );
 }
 
+const LONG: &str = "the disk of the queue was full for an hour and nobody had been called about it";
+const MENDED: &str =
+    "the disk of the queue was full for an hour and nobody had been called in time";
+
+#[test]
+fn what_is_moved_and_mended_is_followed_and_changed() {
+    let made = made();
+    let one = made.commit(&[], "2026-01-01", "Ada", &[("ops/2026-disk.md", LONG)]);
+    made.commit(&[one], "2026-01-02", "Bo", &[(DOC, MENDED)]);
+    assert_eq!(
+        made.of(DOC),
+        "2026-01-01 to 2026-01-02, 2 by Ada Bo, was ops/2026-disk.md"
+    );
+}
+
+#[test]
+fn what_is_moved_from_elsewhere_and_mended_keeps_its_name() {
+    let made = made();
+    let old = [("old/deep/a.md", LONG), ("old/b.md", LONG)];
+    let one = made.commit(&[], "2026-01-01", "Ada", &old);
+    made.commit(&[one], "2026-01-02", "Bo", &[(DOC, MENDED)]);
+    assert_eq!(
+        made.of(DOC),
+        "2026-01-01 to 2026-01-02, 2 by Ada Bo, was old/deep/a.md"
+    );
+}
+
+#[test]
+fn another_text_in_the_place_of_one_is_new() {
+    let made = made();
+    let other = "the certificate of the shop expired at noon and nobody had been called about it";
+    let one = made.commit(&[], "2026-01-01", "Ada", &[("ops/b.md", LONG)]);
+    made.commit(&[one], "2026-01-02", "Bo", &[(DOC, other)]);
+    assert_eq!(made.of(DOC), "2026-01-02 to 2026-01-02, 1 by Bo");
+}
+
+#[test]
+fn what_a_lost_file_was_moved_to_is_unknown() {
+    let made = made();
+    let one = made.commit(&[], "2026-01-01", "Ada", &[("ops/b.md", LONG)]);
+    made.commit(&[one], "2026-01-02", "Bo", &[(DOC, MENDED)]);
+    made.lose(made.git.blob(LONG.as_bytes()).unwrap());
+    let lost = "git has not fetched object *";
+    assert_eq!(
+        made.of(DOC),
+        format!("({lost}) to 2026-01-02, ({lost}) by ({lost})")
+    );
+}
+
 #[test]
 fn a_copy_is_no_rename_and_a_deleted_document_may_come_back() {
     let made = made();

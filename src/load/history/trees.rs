@@ -99,6 +99,10 @@ impl<'r> Worker<'r> {
         }
     }
 
+    pub(super) fn objects(&self) -> &Odb<'r> {
+        &self.objects
+    }
+
     /// Adds what differs from all parents in these folders; without a parent, all files.
     pub(super) fn compare(
         &mut self,
@@ -114,8 +118,8 @@ impl<'r> Worker<'r> {
         self.visit(folders, &mut Vec::new(), Some(tree), &before, changed)
     }
 
-    /// For files that are followed and new, adds what with their content was removed, wherever that
-    /// lay. Identical trees are opened once.
+    /// For files that are followed and new, adds what with their content or under their name was
+    /// removed, wherever that lay. Identical trees are opened once.
     pub(super) fn add_sources(
         &self,
         after: Oid,
@@ -123,11 +127,12 @@ impl<'r> Worker<'r> {
         follows: impl Fn(&[u8]) -> bool,
         changed: &mut Changed,
     ) -> Result<(), Unknown> {
-        let sought = unexplained(changed, follows);
-        if sought.is_empty() {
+        let sought = Sought::among(changed, follows);
+        if sought.contents.is_empty() {
             return Ok(());
         }
-        let known: HashSet<Vec<u8>> = changed.iter().map(|file| file.path.clone()).collect();
+        let known: HashSet<&[u8]> = changed.iter().map(|file| &*file.path).collect();
+        let mut sources = Vec::new();
         let mut seen = HashSet::new();
         let mut pending = vec![(Vec::new(), Some(after), before)];
         while let Some((folder, after, before)) = pending.pop() {
@@ -148,9 +153,9 @@ impl<'r> Worker<'r> {
                     pending.push((path, tree_of(new), below));
                     continue;
                 }
-                let gone = file_of(Some(old)).filter(|id| new.is_none() && sought.contains(id));
-                if gone.is_some() && !known.contains(&path) {
-                    changed.push(ChangedFile {
+                let gone = file_of(Some(old)).filter(|_| new.is_none() && sought.is_met(old));
+                if gone.is_some() && !known.contains(&*path) {
+                    sources.push(ChangedFile {
                         path,
                         before: gone,
                         after: None,
@@ -158,6 +163,7 @@ impl<'r> Worker<'r> {
                 }
             }
         }
+        changed.append(&mut sources);
         Ok(())
     }
 
@@ -278,25 +284,40 @@ impl Tree {
     }
 }
 
-/// The contents of files that are followed, are new, and were not removed elsewhere in the same
+/// Files that are followed, are new, and whose content was not removed elsewhere in the same
 /// folders.
-fn unexplained(changed: &Changed, follows: impl Fn(&[u8]) -> bool) -> HashSet<ObjectId> {
-    let is_new = |file: &&ChangedFile| file.before.is_none() && follows(&file.path);
-    let new = changed.iter().filter(is_new).filter_map(|file| file.after);
-    let mut sought: HashSet<ObjectId> = new.collect();
-    for file in changed.iter().filter(|file| file.after.is_none()) {
-        if let Some(before) = &file.before {
-            sought.remove(before);
-        }
-    }
-    sought
+struct Sought<'c> {
+    contents: HashSet<ObjectId>,
+    /// Without their folders.
+    names: HashSet<&'c [u8]>,
 }
 
-/// Whether a tree has a file with a content that is sought, or folders to look into.
-fn may_lead(tree: &Tree, sought: &HashSet<ObjectId>) -> bool {
-    let mut lines = tree.lines().map(Some);
-    lines
-        .any(|line| tree_of(line).is_some() || file_of(line).is_some_and(|id| sought.contains(&id)))
+impl<'c> Sought<'c> {
+    fn among(changed: &'c Changed, follows: impl Fn(&[u8]) -> bool) -> Sought<'c> {
+        let is_gone = |file: &&ChangedFile| file.after.is_none();
+        let gone = changed.iter().filter(is_gone);
+        let gone: HashSet<ObjectId> = gone.filter_map(|file| file.before).collect();
+        let is_new = |file: &&ChangedFile| file.before.is_none() && follows(&file.path);
+        let new = changed.iter().filter(is_new);
+        let new = new.filter_map(|file| Some((&*file.path, file.after?)));
+        let new: Vec<_> = new.filter(|(_, after)| !gone.contains(after)).collect();
+        let name = |path: &'c [u8]| path.rsplit(|byte| *byte == b'/').next();
+        Sought {
+            contents: new.iter().map(|(_, after)| *after).collect(),
+            names: new.iter().filter_map(|(path, _)| name(path)).collect(),
+        }
+    }
+
+    fn is_met(&self, line: Line<'_>) -> bool {
+        self.names.contains(line.name)
+            || file_of(Some(line)).is_some_and(|id| self.contents.contains(&id))
+    }
+}
+
+/// Whether a tree has a file that is sought, or folders to look into.
+fn may_lead(tree: &Tree, sought: &Sought<'_>) -> bool {
+    let mut lines = tree.lines();
+    lines.any(|line| line.kind == Kind::Tree || sought.is_met(line))
 }
 
 /// The lines of two trees that are not the same, in the order of both.
