@@ -128,7 +128,7 @@ fn headings(
             continue;
         }
         entries.push(Entry {
-            concepts: vocabulary::heading_concepts(&vocabulary::normalise(&heading.text)),
+            concepts: concepts(&heading.text),
             form: Form::Heading,
             block: heading.block,
             span: heading.text_span,
@@ -137,6 +137,73 @@ fn headings(
         });
     }
     entries
+}
+
+/// What a heading or label names: by its words, else by those in brackets at its end, as in "What
+/// we saw (timeline)", else by all its parts, as in "What went wrong / where we got lucky".
+fn concepts(text: &str) -> Vec<Concept> {
+    let words = vocabulary::normalise(text);
+    let mut named = vocabulary::heading_concepts(&words);
+    let is_named = names_part(&named);
+    if text.len() > LONGEST_LABEL * 2 || (is_named && !text.contains(PARTING)) {
+        return named;
+    }
+    let more = of_all_parts(text).or_else(|| of_tail(text).filter(|_| !is_named));
+    if let Some(more) = more {
+        named.extend(more);
+        named.sort_unstable();
+        named.dedup();
+    }
+    named
+}
+
+/// Whether these are those of a post-mortem's part.
+fn names_part(concepts: &[Concept]) -> bool {
+    let mut concepts = concepts.iter();
+    concepts.any(|concept| concept.group == "postmortem" && !concept.name.starts_with("title-"))
+}
+
+/// What stands in brackets at the end names: "… (timeline)".
+fn of_tail(text: &str) -> Option<Vec<Concept>> {
+    let text = text.trim_end().trim_end_matches([':', '：']);
+    let inner = text.strip_suffix([')', '）'])?;
+    let open = inner.rfind(['(', '（'])?;
+    let tail = inner[open..].strip_prefix(['(', '（'])?;
+    let named = vocabulary::heading_concepts(&vocabulary::normalise(tail));
+    names_part(&named).then(|| of_postmortems(named))
+}
+
+fn of_postmortems(mut concepts: Vec<Concept>) -> Vec<Concept> {
+    concepts.retain(|concept| concept.group == "postmortem");
+    concepts
+}
+
+/// What parts a heading that is about several things, beside small words.
+const PARTING: &[char] = &['/', '／', '|', '・', '、', '&', '+', ','];
+
+/// What the parts of a heading name, if there are several and each names something.
+fn of_all_parts(text: &str) -> Option<Vec<Concept>> {
+    let mut parts = Vec::new();
+    for part in text.split(PARTING) {
+        let words = vocabulary::normalise(part);
+        let words: Vec<&str> = words.split(' ').collect();
+        let is_joint = |word: &&str| vocabulary::names("postmortem", "title-joint", word);
+        parts.extend(words.split(is_joint).map(|words| words.join(" ")));
+    }
+    // "A, and b" has nothing between its joints.
+    parts.retain(|part| !part.is_empty());
+    if parts.len() < 2 {
+        return None;
+    }
+    let mut all = Vec::new();
+    for part in parts {
+        let named = vocabulary::heading_concepts(&part);
+        if !names_part(&named) {
+            return None;
+        }
+        all.extend(named);
+    }
+    Some(of_postmortems(all))
 }
 
 /// For each block, and for the end, how many links begin before it.
@@ -218,7 +285,7 @@ fn entry(
     let (text, span) = lead;
     let is_fitting = !text.is_empty() && text.len() <= LONGEST_LABEL && !is_quoted(markdown, id);
     let concepts = match is_fitting {
-        true => vocabulary::heading_concepts(&vocabulary::normalise(&text)),
+        true => concepts(&text),
         false => return None,
     };
     let end = match markdown.block(id).kind {

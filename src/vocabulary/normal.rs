@@ -129,8 +129,15 @@ fn push_blank(out: &mut String) {
 
 /// "Timeline (UTC)" without the bracket; a text that is all bracket stays.
 fn without_tail(text: &str) -> &str {
-    let trimmed = text.trim_end().trim_end_matches([':', '?', '.']);
-    let Some(open) = trimmed.rfind('(').filter(|_| trimmed.ends_with(')')) else {
+    let trimmed = text
+        .trim_end()
+        .trim_end_matches([':', '?', '.', '：', '？', '。']);
+    let open = match trimmed.chars().next_back() {
+        Some(')') => trimmed.rfind('('),
+        Some('）') => trimmed.rfind('（'),
+        _ => None,
+    };
+    let Some(open) = open else {
         return trimmed;
     };
     let head = trimmed[..open].trim_end();

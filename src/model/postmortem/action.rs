@@ -1134,7 +1134,7 @@ fn is_name(text: &str) -> bool {
         let mut letters = word.chars();
         let is_capital = letters.next().is_some_and(char::is_uppercase);
         is_capital
-            && letters.all(|c| c.is_alphabetic() || c == '\'' || c == '-' || c == '.')
+            && letters.all(|c| c.is_lowercase() || c.is_uppercase() || "'-.’".contains(c))
             && word.len() > 1
             && !asked::is_compound(word)
     };
