@@ -51,6 +51,20 @@ pub(super) struct Titles {
     pub shown: String,
     /// In its front matter.
     pub listed: Option<String>,
+    /// Whether it names a report and behind a colon or dash what that is about: `Postmortem: …`.
+    pub is_of_one: bool,
+}
+
+/// Whether a title says, behind a colon or dash, of what it is the report.
+pub(super) fn is_of_one(title: &str) -> bool {
+    let end = title.find([':', '：', '–', '—']).into_iter();
+    let Some(end) = end.chain(title.find(" - ")).min() else {
+        return false;
+    };
+    let (kind, about) = title.split_at(end);
+    let about = about.trim_matches(|c: char| !c.is_alphanumeric() && !"[<{".contains(c));
+    vocabulary::names("postmortem", "title-kind", &vocabulary::normalise(kind))
+        && about.starts_with(char::is_alphanumeric)
 }
 
 /// What a Markdown document is, and why.
@@ -59,7 +73,7 @@ pub(super) fn of_markdown(facts: &PathFacts, titles: &Titles, outline: &Outline)
     if signs.is_template() {
         return (Kind::Template, signs.because("a template"));
     }
-    if facts.is_index && !signs.is_dated_report() {
+    if facts.is_index && !signs.is_own_report() {
         return (Kind::Other, "a page about its folder".to_owned());
     }
     if signs.titled("runbook", "title-about") {
@@ -113,9 +127,10 @@ impl<'d> Signs<'d> {
         is_named && names_report
     }
 
-    /// A README that is the report itself, in a folder named by the date.
-    fn is_dated_report(&self) -> bool {
-        self.facts.is_dated && self.postmortem_marks > 0
+    /// A README that is the report itself: in a folder named by the date, or titled as one.
+    fn is_own_report(&self) -> bool {
+        (self.facts.is_dated && self.postmortem_marks > 0)
+            || (self.titles.is_of_one && self.postmortem_marks >= 2)
     }
 
     fn below_postmortems(&self) -> (Kind, String) {
@@ -123,7 +138,9 @@ impl<'d> Signs<'d> {
             || self.postmortem_marks > 0
             || self.postmortem_sections >= 2
             || self.titled("postmortem", "title-postmortem");
-        if self.facts.is_dated || is_report {
+        let is_about = self.titled("postmortem", "title-kind")
+            && self.postmortem_marks + self.postmortem_sections == 0;
+        if self.facts.is_dated || (is_report && !is_about) {
             return (Kind::Postmortem, self.because("in"));
         }
         if self.runbook_marks >= 2 {
@@ -212,6 +229,7 @@ impl<'d> Signs<'d> {
         self.postmortem_marks >= 3
             || (self.postmortem_marks >= 2 && is_likely)
             || (self.facts.is_dated && (is_titled || is_named))
+            || (self.titles.is_of_one && self.postmortem_marks + self.postmortem_sections >= 2)
     }
 
     fn titled(&self, group: &str, concept: &str) -> bool {
@@ -222,6 +240,27 @@ impl<'d> Signs<'d> {
         match &self.facts.because {
             Some(words) => format!("{how} `{words}`"),
             None => how.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_says_of_what_it_is_the_report() {
+        for (title, expected) in [
+            ("Postmortem: checkout down", true),
+            ("Incident Post-Mortem – checkout", true),
+            ("ポストモーテム：検索が遅い", true),
+            ("Incident report - 2026-06-12", true),
+            ("Postmortem: [title]", false),
+            ("Postmortem:", false),
+            ("Post-mortem process", false),
+            ("Incident report generator: how it works", false),
+        ] {
+            assert_eq!(is_of_one(title), expected, "{title}");
         }
     }
 }

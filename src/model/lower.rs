@@ -148,6 +148,7 @@ fn lower_markdown(
         .map_or(facts.name.as_str(), |title| &title.value);
     let titles = Titles {
         shown: vocabulary::normalise(title),
+        is_of_one: kind::is_of_one(title),
         // A site's generator lists a page by what its front matter says.
         listed: of_front_matter
             .and_then(Node::as_str)

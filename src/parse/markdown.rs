@@ -361,15 +361,24 @@ impl<'t> Markdown<'t> {
         self.headings.iter().map(|id| self.heading(*id))
     }
 
-    /// The first heading of level 1 that is not in a quote or item.
+    /// The first heading of level 1 that is not in a quote or item; in a document without one, the
+    /// heading of level 2 that it begins with, if that is the only one.
     pub fn title(&self) -> Option<Heading<'t>> {
+        let mut second = None;
         for id in &self.headings {
             let block = self.block(*id);
-            if block.kind == (BlockKind::Heading { level: 1 }) && block.parent.is_none() {
-                return Some(self.heading(*id));
+            let BlockKind::Heading { level } = block.kind else {
+                continue;
+            };
+            match level {
+                _ if block.parent.is_some() => {}
+                1 => return Some(self.heading(*id)),
+                2 if second.is_none() && id.index() == 0 => second = Some(Some(*id)),
+                2 => second = Some(None),
+                _ => {}
             }
         }
-        None
+        second.flatten().map(|id| self.heading(id))
     }
 
     /// Each heading with the indices of the blocks below it, up to the next heading of the same
