@@ -98,6 +98,7 @@ struct Signs<'d> {
     runbook_marks: usize,
     runbook_sections: usize,
     has_code: bool,
+    has_commands: bool,
     has_numbers: bool,
 }
 
@@ -111,6 +112,7 @@ impl<'d> Signs<'d> {
             runbook_marks: outline.count("runbook", RUNBOOK_MARKS),
             runbook_sections: outline.count("runbook", RUNBOOK_SECTIONS),
             has_code: outline.has_code,
+            has_commands: outline.has_commands,
             has_numbers: outline.has_numbers,
         }
     }
@@ -194,7 +196,7 @@ impl<'d> Signs<'d> {
         if self.titled("runbook", "title-runbook") || self.titles.listed.iter().any(is_listed) {
             return by(Kind::Runbook, "its title names a runbook");
         }
-        if self.has_code && self.titled("runbook", "title-operation") {
+        if self.has_commands && self.titled("runbook", "title-operation") {
             return by(
                 Kind::Runbook,
                 "its title names an operation, and commands stand below",

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::native::SKELETON;
+use super::runbook;
 use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::text::Span;
 use crate::vocabulary::{self, Concept, Sieve};
@@ -77,6 +78,8 @@ pub(super) struct Outline {
     /// Blocks that say themselves that they are still to be written.
     pub open_blocks: usize,
     pub has_code: bool,
+    /// Some of its code may be commands, and is no program or configuration.
+    pub has_commands: bool,
     /// It numbers some of its items.
     pub has_numbers: bool,
 }
@@ -90,6 +93,7 @@ impl Outline {
         for (id, block) in blocks(markdown) {
             content_before.push(outline.content_blocks);
             outline.has_code |= matches!(block.kind, BlockKind::Code { .. });
+            outline.has_commands |= runbook::may_be_commands(markdown, block);
             outline.has_numbers |= matches!(block.kind, BlockKind::List { ordered: true });
             if is_open(markdown, id) {
                 outline.open_blocks += 1;

@@ -26,7 +26,7 @@ pub use task::{Runner, Task, TaskCall};
 pub use topic::{FIXES, FURTHER_FIXES, INCIDENTS};
 
 pub(super) use aside::is_retired;
-pub(super) use command::blocks as command_blocks;
+pub(super) use command::{blocks as command_blocks, may_be_commands};
 use topic::Naming;
 
 use super::evidence::Substance;

@@ -103,6 +103,12 @@ fn told_command<'t>(markdown: &Markdown<'t>, index: usize, run: &Run) -> Command
     }
 }
 
+/// Whether a block is code in which people keep commands: a page of a programming interface has code
+/// of another kind.
+pub(in crate::model) fn may_be_commands(markdown: &Markdown<'_>, block: &Block) -> bool {
+    language(markdown, block).is_some_and(|language| language != Language::Python)
+}
+
 /// The language of a block, if it may hold commands.
 pub(super) fn language(markdown: &Markdown<'_>, block: &Block) -> Option<Language> {
     match block.kind {
