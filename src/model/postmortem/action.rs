@@ -11,8 +11,10 @@ use super::asked;
 use super::item::{self, Around, Facts};
 use super::prose::{Prose, trimmed};
 use super::ticket;
-use super::{ActionItem, Actions, Content, Done, Due, ItemForm, PostMortem, SectionForm, event};
-use crate::parse::markdown::{BlockId, BlockKind, LinkKind, Markdown};
+use super::{
+    ActionItem, Actions, Content, Done, Due, ItemForm, PostMortem, Section, SectionForm, event,
+};
+use crate::parse::markdown::{Block, BlockId, BlockKind, LinkKind, Markdown};
 use crate::text::{Span, Spanned};
 use crate::vocabulary;
 
@@ -61,14 +63,17 @@ fn sources(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Source> {
         .collect();
     let elsewhere = super::section::merged(elsewhere);
     let mut sources: Vec<Source> = Vec::new();
+    let repairs = repairs(of("action-items"), markdown);
     for section in of("action-items") {
         if section.form > SectionForm::Label || section.blocks.start == 0 {
             continue;
         }
         let is_label = section.form == SectionForm::Label;
         let own = section.blocks.start - 1;
-        let at = elsewhere.partition_point(|range| range.end <= own);
-        let is_elsewhere = elsewhere.get(at).is_some_and(|range| range.contains(&own));
+        if holds(&repairs, own) {
+            continue;
+        }
+        let is_elsewhere = holds(&elsewhere, own);
         let is_inside = sources
             .last()
             .is_some_and(|last| section.blocks.start <= last.blocks.end);
@@ -85,6 +90,39 @@ fn sources(report: &PostMortem, markdown: &Markdown<'_>) -> Vec<Source> {
         });
     }
     sources
+}
+
+/// Where a report tells what was done to mend it, if another section says what is still to be done:
+/// both are often called remediation.
+fn repairs<'s>(
+    sections: impl Iterator<Item = &'s Section> + Clone,
+    markdown: &Markdown<'_>,
+) -> Vec<Range<usize>> {
+    let headings = sections.filter(|section| section.form == SectionForm::Heading);
+    let is_repair = |section: &Section| {
+        let heading = vocabulary::normalise(markdown.source.slice(section.heading));
+        vocabulary::names("items", "repair", &heading) && !holds_boxes(markdown, &section.blocks)
+    };
+    let ranges = headings.clone().filter(|section| is_repair(section));
+    let ranges = ranges.map(|section| section.blocks.start.saturating_sub(1)..section.blocks.end);
+    let repairs = super::section::merged(ranges.collect());
+    let mut asks = headings.map(|section| section.blocks.start.saturating_sub(1));
+    match asks.any(|own| !holds(&repairs, own)) {
+        true => repairs,
+        false => Vec::new(),
+    }
+}
+
+/// Whether one of some ranges in order, none inside another, holds a block.
+fn holds(ranges: &[Range<usize>], block: usize) -> bool {
+    let at = ranges.partition_point(|range| range.end <= block);
+    ranges.get(at).is_some_and(|range| range.contains(&block))
+}
+
+fn holds_boxes(markdown: &Markdown<'_>, blocks: &Range<usize>) -> bool {
+    let blocks = markdown.blocks.get(blocks.clone()).unwrap_or_default();
+    let is_box = |block: &Block| matches!(block.kind, BlockKind::Item { task: Some(_) });
+    blocks.iter().any(is_box)
 }
 
 /// What a subheading or a bold line says of the items below it.
@@ -131,6 +169,8 @@ struct Walk<'w, 't> {
     introduces: bool,
     /// Headings below a section that are about something else.
     foreign: Vec<usize>,
+    /// Whether the heading of the section asks for owners: "Action items and owners".
+    asks_owner: bool,
 }
 
 impl<'w, 't> Walk<'w, 't> {
@@ -166,6 +206,7 @@ impl<'w, 't> Walk<'w, 't> {
             asides: Vec::new(),
             introduces: false,
             foreign,
+            asks_owner: false,
         }
     }
 
@@ -197,7 +238,10 @@ impl<'w, 't> Walk<'w, 't> {
         let mut group = Group::default();
         if source.blocks.start > 0 {
             let own = block_id(source.blocks.start - 1);
-            group.done = self.group_done(&self.markdown.text(own));
+            let text = self.markdown.text(own);
+            group.done = self.group_done(&text);
+            let words = vocabulary::normalise(&text.replace(['(', ')', '（', '）'], " "));
+            self.asks_owner = vocabulary::names("items", "asks-owner", &words);
         }
         if source.label.is_some() {
             self.label(block_id(source.blocks.start - 1), group.clone());
@@ -343,6 +387,7 @@ impl<'w, 't> Walk<'w, 't> {
                     }
                 }
                 BlockKind::List { ordered } if !details.contains(&index) => {
+                    self.learn_people(*id);
                     for item in self.markdown.children(*id) {
                         self.item(item, ordered, &group);
                     }
@@ -350,6 +395,29 @@ impl<'w, 't> Walk<'w, 't> {
                 BlockKind::Table => self.table(*id, &group),
                 _ => {}
             }
+        }
+    }
+
+    /// People before a colon in every item of a list: `**Ada Byron**: …`, `**Data team**: …`.
+    fn learn_people(&mut self, list: BlockId) {
+        let mut people = Vec::new();
+        let mut teams = 0;
+        for item in self.markdown.children(list) {
+            let prose = Prose::of_block(self.markdown, item);
+            let Some(name) = bold_before_colon(&prose) else {
+                return;
+            };
+            let is_team = vocabulary::names("items", "team", &vocabulary::normalise(name));
+            teams += usize::from(is_team);
+            let may_be_person = is_name(name) && !is_area(name) && !self.is_of_words(name);
+            if !is_team && !may_be_person {
+                return;
+            }
+            people.push(name.to_owned());
+        }
+        // The names of systems look alike; a team among them, or the heading, tells.
+        if people.len() > 1 && (self.asks_owner || teams > 0) {
+            self.around.learn(&people);
         }
     }
 
@@ -794,6 +862,9 @@ impl<'w, 't> Walk<'w, 't> {
             let is_done = vocabulary::names("items", "detail-done", &words);
             if is_done && !item::is_taken_back(&words) {
                 facts.done = Done::Yes;
+            } else if facts.dropped.is_none() && item::is_duplicate(&words) {
+                let prose = Prose::of(self.markdown, self.markdown.runs(item));
+                facts.dropped = prose.spanned(0..prose.text.len());
             }
         }
     }
@@ -1125,6 +1196,14 @@ fn is_stage(text: &str) -> bool {
 fn is_all_bold(prose: &Prose) -> bool {
     let bold = prose.strong_lead();
     bold > 0 && bold >= prose.text.trim_end_matches([':', '：', ' ']).len()
+}
+
+/// The bold words at the start, if a colon stands behind them.
+fn bold_before_colon(prose: &Prose) -> Option<&str> {
+    let (bold, rest) = prose.text.split_at_checked(prose.strong_lead())?;
+    let is_before = bold.trim_end().ends_with([':', '：']) || rest.starts_with([':', '：']);
+    let name = bold.trim_matches([' ', ':', '：']);
+    (is_before && !name.is_empty()).then_some(name)
 }
 
 /// One to three capitalised words that are no kind of actions.

@@ -72,6 +72,14 @@ impl<'t> Around<'t> {
         }
     }
 
+    /// Takes these for people of the document as well.
+    pub fn learn(&mut self, people: &[String]) {
+        let people = people.iter().map(|name| vocabulary::normalise(name));
+        self.people.extend(people);
+        self.people.sort_unstable();
+        self.people.dedup();
+    }
+
     /// Whether the document names somebody like this elsewhere.
     pub fn knows(&self, name: &str) -> bool {
         let name = vocabulary::normalise(name);
@@ -137,7 +145,13 @@ pub(super) fn read(
     reader.mark_at_end();
     reader.keys();
     reader.tails();
+    reader.all_of_it();
     reader.rest
+}
+
+/// Whether words say that something is done elsewhere: "duplicate of #4".
+pub(super) fn is_duplicate(words: &str) -> bool {
+    vocabulary::names("items", "status-duplicate", words)
 }
 
 struct Reader<'r> {
@@ -478,6 +492,15 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// An item that says nothing but of which other one it is the duplicate.
+    fn all_of_it(&mut self) {
+        let is_short = self.rest.len() <= LONGEST_VALUE;
+        if is_short && is_duplicate(&vocabulary::normalise(self.text())) {
+            self.facts.dropped = self.prose.spanned(self.rest.clone());
+            self.facts.done = Done::Yes;
+        }
+    }
+
     /// Brackets, dashes and handles at the end, one after the other.
     fn tails(&mut self) {
         for _ in 0..MOST_TAILS {
@@ -545,10 +568,30 @@ impl<'r> Reader<'r> {
         }
         // `[prevent]` tells the kind of action.
         let is_kind = close == ']' && is_category(&text[inner.clone()]);
-        if !self.understands_parts(base + inner.start..base + inner.end) && !is_kind {
+        let inner = base + inner.start..base + inner.end;
+        let is_understood = self.understands_parts(inner.clone()) || self.bracketed_name(inner);
+        if !is_understood && !is_kind {
             return false;
         }
         self.cut(base + open);
+        true
+    }
+
+    /// `… (Ada) by 2026-12-01`: one word with a capital before a day to come, that is no word
+    /// elsewhere in the document.
+    fn bracketed_name(&mut self, range: Range<usize>) -> bool {
+        let is_asked = self.asked_by.is_some_and(|day| self.around.is_ahead(day));
+        let name = &self.prose.text[range.clone()];
+        let is_name = name.starts_with(char::is_uppercase)
+            && !name.contains(' ')
+            && asked::is_bare_name(name)
+            && !self.around.has_small_word(&name.to_lowercase());
+        let owner = self.prose.spanned(range).filter(|_| is_asked && is_name);
+        let Some(owner) = owner.filter(|_| self.facts.owners.is_empty()) else {
+            return false;
+        };
+        self.facts.owners.push(owner);
+        self.facts.is_guessed = true;
         true
     }
 
