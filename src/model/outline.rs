@@ -268,9 +268,11 @@ fn begins_bold(markdown: &Markdown<'_>, id: BlockId) -> bool {
 }
 
 fn label(markdown: &Markdown<'_>, id: BlockId, links_before: &[usize]) -> Option<Entry> {
-    let is_text = markdown.block(id).kind.is_text();
-    if !is_text || !begins_bold(markdown, id) {
+    if !markdown.block(id).kind.is_text() {
         return None;
+    }
+    if !begins_bold(markdown, id) {
+        return plain_line(markdown, id);
     }
     let lead = match markdown.block(id).kind {
         BlockKind::Paragraph => bold_lead(markdown, id)?,
@@ -278,6 +280,28 @@ fn label(markdown: &Markdown<'_>, id: BlockId, links_before: &[usize]) -> Option
         _ => return None,
     };
     entry(markdown, id, lead, links_before)
+}
+
+/// `Timeline:` on a line of its own, which names a part of a post-mortem and nothing else.
+fn plain_line(markdown: &Markdown<'_>, id: BlockId) -> Option<Entry> {
+    let block = markdown.block(id);
+    let text = markdown.source.slice(block.content).trim();
+    let is_line = block.kind == BlockKind::Paragraph
+        && text.len() <= LONGEST_LABEL
+        && text.ends_with([':', '：'])
+        && !text.contains('\n');
+    if !is_line || is_quoted(markdown, id) {
+        return None;
+    }
+    let concepts = concepts(text);
+    names_part(&concepts).then(|| Entry {
+        concepts: of_postmortems(concepts),
+        form: Form::Label,
+        block: id,
+        span: block.content,
+        has_content: true,
+        has_link: false,
+    })
 }
 
 fn entry(

@@ -27,6 +27,10 @@ pub(super) fn read(report: &mut PostMortem, input: &Input<'_, '_>, fields: &[Fie
     of_file_name(report, input);
     of_title(report, input);
     of_timeline(report);
+    of_duration(report);
+    if report.dates.is_empty() {
+        of_partial_title(report, input.title);
+    }
     report.dates.sort_by_key(|stating| stating.source);
     report.incident_date = report.dates.first().cloned();
 }
@@ -125,6 +129,17 @@ fn of_title(report: &mut PostMortem, input: &Input<'_, '_>) {
     });
 }
 
+/// "Outage on 11 April" says a day, and not of which year.
+fn of_partial_title(report: &mut PostMortem, title: Option<&Spanned<String>>) {
+    let is_partial = |title: &&Spanned<String>| {
+        let found = date::first(&title.value);
+        found.is_some_and(|found| !matches!(found.day, Day::Impossible))
+    };
+    if let Some(title) = title.filter(is_partial) {
+        report.unclear_date.get_or_insert_with(|| title.clone());
+    }
+}
+
 fn of_timeline(report: &mut PostMortem) {
     let first = report.timeline.iter().find(|event| event.at.day.is_some());
     let Some((at, day)) = first.and_then(|event| Some((&event.at, event.at.day?))) else {
@@ -137,6 +152,15 @@ fn of_timeline(report: &mut PostMortem) {
         source: DateSource::Timeline,
         span: at.span,
     });
+}
+
+/// `**Duration:** 2026-01-05 09:00 to 10:30`, where nothing else names the day.
+fn of_duration(report: &mut PostMortem) {
+    let Some(length) = report.duration.as_ref().filter(|_| report.dates.is_empty()) else {
+        return;
+    };
+    let text = length.text.clone();
+    of_date(report, &text, false, true);
 }
 
 fn moment(value: &Spanned<String>) -> Option<Moment> {

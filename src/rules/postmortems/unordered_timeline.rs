@@ -88,7 +88,8 @@ fn is_early(before: &Event, event: &Event) -> bool {
     }
     if let (Some(last), Some(this)) = (before.at.instant(), event.at.instant()) {
         let hours = this.duration_until(last).as_hours();
-        return this < last && (event.names_day || hours < MIDNIGHT);
+        let is_early = this < last && !is_rounded(before, event);
+        return is_early && (event.names_day || hours < MIDNIGHT);
     }
     if before.at.day.is_some() || event.at.day.is_some() {
         return false;
@@ -96,5 +97,15 @@ fn is_early(before: &Event, event: &Event) -> bool {
     let (Some(last), Some(this)) = (before.at.time, event.at.time) else {
         return false;
     };
-    this < last && this.duration_until(last).as_hours() < NIGHT
+    let hours = this.duration_until(last).as_hours();
+    this < last && hours < NIGHT && !is_rounded(before, event)
+}
+
+/// Whether an entry says the minute of the one before, which says the second as well.
+fn is_rounded(before: &Event, event: &Event) -> bool {
+    let (Some(last), Some(this)) = (before.at.time, event.at.time) else {
+        return false;
+    };
+    let minute = |time: jiff::civil::Time| (time.hour(), time.minute());
+    minute(last) == minute(this) && this.second() == 0
 }
