@@ -54,8 +54,21 @@ pub fn concepts(group: &str, normalised: &str) -> Vec<&'static str> {
     found
 }
 
-/// The fixes that a command line is, by its words in order with anything between them.
+/// The fixes that a command line is, by its words in order with anything between them, but for
+/// those that it only looks like.
 pub fn commands(line: &str) -> Vec<&'static str> {
+    let mut found = command_terms(line);
+    let is_other = |fix: &str, name: &str| name.strip_prefix(fix) == Some(".other");
+    let others: Vec<&str> = found
+        .iter()
+        .copied()
+        .filter(|name| name.contains('.'))
+        .collect();
+    found.retain(|fix| !fix.contains('.') && !others.iter().any(|name| is_other(fix, name)));
+    found
+}
+
+fn command_terms(line: &str) -> Vec<&'static str> {
     static WORDS: LazyLock<Sieve> = LazyLock::new(|| Sieve::of_words(telling_words()));
     let mut found = Vec::new();
     if !WORDS.may_match(line) {
@@ -237,6 +250,20 @@ mod tests {
             "timeline",
             &normalise("1. タイムライン")
         ));
+    }
+
+    #[test]
+    fn commands_and_what_only_looks_like_them() {
+        for (line, fixes) in [
+            ("redis-cli -h cache ping", &[][..]),
+            ("redis-cli -h cache info", &["database"]),
+            ("kubectl -n shop scale deploy/web --replicas=6", &["scale"]),
+            ("kubectl scale deploy/web --replicas=0", &["restart"]),
+            ("psql --version", &[]),
+            ("alembic downgrade -1", &["rollback"]),
+        ] {
+            assert_eq!(commands(line), fixes, "{line}");
+        }
     }
 
     #[test]
