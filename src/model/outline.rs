@@ -17,6 +17,9 @@ const LONGEST_LABEL: usize = 60;
 /// A lead with a full stop and more words is a sentence.
 const LONGEST_RUN_IN: usize = 3;
 
+/// So much text beside a link says no more than to follow it; in bytes.
+const LONGEST_BESIDE_LINK: usize = 24;
+
 /// Text up to this length may be nothing but a placeholder; in bytes.
 const LONGEST_PLACEHOLDER: usize = 40;
 
@@ -32,6 +35,8 @@ pub(super) struct Entry {
     pub has_content: bool,
     /// Whether a link stands below it, or behind it.
     pub has_link: bool,
+    /// Whether one link is all that stands there.
+    pub is_pointer: bool,
 }
 
 /// How an entry is written.
@@ -131,13 +136,16 @@ fn headings(
         if is_quoted(markdown, heading.block) {
             continue;
         }
+        let links = links_before[section.start]..links_before[section.end];
+        let content = content_before[section.end] - content_before[section.start];
         entries.push(Entry {
             concepts: concepts(&heading.text),
             form: Form::Heading,
             block: heading.block,
             span: heading.text_span,
-            has_content: content_before[section.end] > content_before[section.start],
-            has_link: links_before[section.end] > links_before[section.start],
+            has_content: content > 0,
+            has_link: !links.is_empty(),
+            is_pointer: content == 1 && links.len() == 1 && is_only_link(markdown, links.start),
         });
     }
     entries
@@ -208,6 +216,13 @@ fn of_all_parts(text: &str) -> Option<Vec<Concept>> {
         all.extend(named);
     }
     Some(of_postmortems(all))
+}
+
+/// Whether a block holds next to nothing but its link.
+fn is_only_link(markdown: &Markdown<'_>, link: usize) -> bool {
+    let link = &markdown.links[link];
+    let text = markdown.text(link.block);
+    text.trim().len() <= link.text_span.range().len() + LONGEST_BESIDE_LINK
 }
 
 /// For each block, and for the end, how many links begin before it.
@@ -301,6 +316,7 @@ fn plain_line(markdown: &Markdown<'_>, id: BlockId) -> Option<Entry> {
         span: block.content,
         has_content: true,
         has_link: false,
+        is_pointer: false,
     })
 }
 
@@ -325,14 +341,21 @@ fn entry(
         _ => None,
     };
     let end = end.unwrap_or(BlockId(id.0 + 1)).index();
+    let links = links_before[id.index()]..links_before[end];
+    let said = rest.as_ref().map_or(0, |rest| rest.trim().len());
+    let is_only_link = |link: usize| {
+        let link = markdown.links[link].text_span.range().len();
+        said <= link + LONGEST_BESIDE_LINK
+    };
     Some(Entry {
         concepts,
         form,
         block: id,
         span,
         // A bold line of its own is a heading, and what follows stands below it.
-        has_content: rest.is_none_or(|rest| is_substantial(rest.trim())),
-        has_link: links_before[end] > links_before[id.index()],
+        has_content: rest.as_ref().is_none_or(|rest| is_substantial(rest.trim())),
+        has_link: !links.is_empty(),
+        is_pointer: rest.is_some() && links.len() == 1 && is_only_link(links.start),
     })
 }
 

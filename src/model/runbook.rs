@@ -89,12 +89,14 @@ pub struct Coverage {
     /// An incident type or a fix.
     pub concept: &'static str,
     pub by: By,
+    /// It is no more than the link that comes next; what is more counts first.
+    pub is_pointer: bool,
     pub span: Span,
     /// The steps lie behind a link out of the repository.
     pub is_elsewhere: bool,
 }
 
-binary!(struct Coverage { concept, by, span, is_elsewhere });
+binary!(struct Coverage { concept, by, is_pointer, span, is_elsewhere });
 
 impl Coverage {
     /// Whether it is more than a sentence such as "then restart it", which does not say how.
@@ -177,6 +179,8 @@ binary!(struct NearMiss { concept, why, span });
 pub enum Why {
     /// It names the incident or fix, and nothing to do stands below.
     NothingToDo,
+    /// It is no more than a link, and that leads nowhere.
+    DeadEnd,
     /// The text speaks of it in passing.
     InPassing,
     /// It tells about the incident or fix, and not what to do.
@@ -190,6 +194,7 @@ pub enum Why {
 binary!(
     enum Why {
         NothingToDo,
+        DeadEnd,
         InPassing,
         SomethingElse,
         Aside,
@@ -202,6 +207,7 @@ impl Why {
     pub fn words(self) -> &'static str {
         match self {
             Why::NothingToDo => "nothing to do stands below it",
+            Why::DeadEnd => "all that stands below it is a link that leads nowhere",
             Why::InPassing => "it is mentioned in passing only",
             Why::Aside => "it tells about it, not what to do",
             Why::Retired => "the page says that it no longer holds",
@@ -321,6 +327,7 @@ impl Topics {
             by,
             span,
             is_elsewhere: false,
+            is_pointer: false,
         });
     }
 
@@ -333,6 +340,14 @@ impl Topics {
         match has_steps {
             true => self.cover(concept, by, span),
             false => self.miss(concept, Why::NothingToDo, span),
+        }
+    }
+
+    /// The same of a heading or a label.
+    fn name_entry(&mut self, concept: &'static str, by: By, entry: &Entry) {
+        self.name(concept, by, entry.span, entry.has_content);
+        if let Some(coverage) = self.covers.last_mut().filter(|_| entry.has_content) {
+            coverage.is_pointer = entry.is_pointer;
         }
     }
 
@@ -413,10 +428,8 @@ impl Topics {
         for (incident, naming) in topic::named(&concepts) {
             match naming {
                 _ if is_aside => self.miss(incident, Why::Aside, entry.span),
-                Naming::Clear => self.name(incident, by, entry.span, entry.has_content),
-                Naming::AsTitle if is_general => {
-                    self.name(incident, by, entry.span, entry.has_content);
-                }
+                Naming::Clear => self.name_entry(incident, by, entry),
+                Naming::AsTitle if is_general => self.name_entry(incident, by, entry),
                 Naming::AsTitle => self.miss(incident, Why::InPassing, entry.span),
                 Naming::Near if is_general => {
                     self.miss(incident, Why::SomethingElse, entry.span);
@@ -441,6 +454,7 @@ impl Topics {
                         by: By::Link,
                         span: link.span,
                         is_elsewhere: true,
+                        is_pointer: false,
                     });
                 }
             }

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::schedule::EscalationLevel;
 use super::{
-    Alert, By, Coverage, Document, Evidence, Kind, Leads, MissingTasks, OncallPlan, OwnerRule,
-    Owners, Person, Rota, Runbook, Sources, Stated, Why, owners, path_facts, schedules,
+    Alert, By, Coverage, Document, Evidence, Kind, Lead, Leads, MissingTasks, OncallPlan,
+    OwnerRule, Owners, Person, Rota, Runbook, Sources, Stated, Why, owners, path_facts, schedules,
 };
 use crate::finding::{Answer, Place};
 use crate::text::{FileId, Span, Spanned};
@@ -117,6 +117,16 @@ fn plain_name(name: &str) -> String {
 }
 
 impl Ops {
+    /// Whether what covers something is no more than a link that leads nowhere.
+    fn is_dead_end(&self, document: &Document, coverage: &Coverage) -> bool {
+        let links = document.links.iter().filter(|_| coverage.is_pointer);
+        let next = links
+            .filter(|link| link.span.start >= coverage.span.start)
+            .min_by_key(|link| link.span.start);
+        let lead = next.map(|link| self.leads.of(document.file, &link.target));
+        matches!(lead, Some(Lead::Nowhere { .. }))
+    }
+
     /// Puts documents into units: a folder is one if it holds a native file or is named in `units`.
     pub fn new(
         sources: Sources,
@@ -445,6 +455,7 @@ impl<'a> UnitView<'a> {
             let stated = stated.into_iter().flatten().filter(|slot| slot.is_given());
             let covers = document.runbook.iter().flat_map(|runbook| &runbook.covers);
             let covers = covers.filter(move |c| c.concept == concept && c.is_clear());
+            let covers = covers.filter(move |c| !self.ops.is_dead_end(document, c));
             let covers = covers.map(move |coverage| Covered::Document(document, coverage));
             stated.map(Covered::Stated).chain(covers)
         })
@@ -469,6 +480,9 @@ impl<'a> UnitView<'a> {
             let steps = runbook.covers.iter();
             let steps = steps.filter(|c| c.concept == concept && !c.is_clear());
             found.extend(steps.map(|step| missed(Why::InPassing, step.span)));
+            let dead = runbook.covers.iter().filter(|c| c.concept == concept);
+            let dead = dead.filter(|c| self.ops.is_dead_end(document, c));
+            found.extend(dead.map(|c| missed(Why::DeadEnd, c.span)));
         }
         let around = self.parent().map(|parent| parent.near_misses(concept));
         found.extend(around.unwrap_or_default());

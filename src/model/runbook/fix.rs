@@ -66,7 +66,7 @@ fn read_entry(entry: &Entry, by: By, topics: &mut Topics) {
         } else if entry.is_only_like(fix) {
             topics.miss(fix, Why::SomethingElse, entry.span);
         } else {
-            topics.name(fix, by, entry.span, entry.has_content);
+            topics.name_entry(fix, by, entry);
         }
     }
 }
