@@ -8,6 +8,7 @@
 //!
 //! Rules report what is found here and reports hide it, so that both see the same.
 
+mod table;
 mod value;
 
 use std::ops::Range;
@@ -15,7 +16,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
-use value::{classes, is_drawn, is_hexadecimal, is_open, is_secret};
+pub use table::cells;
+
+use value::{classes, is_chosen, is_drawn, is_hexadecimal, is_open, is_secret, is_worded};
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +72,8 @@ enum Mark {
     Header,
     /// A flag behind which a user and a password stand.
     Login,
+    /// A command that takes a token.
+    LogIn,
     /// A flag that is of a password behind one of these programs.
     Flag(&'static [&'static str]),
     /// A name; nothing before it, or one of the words that make it telling.
@@ -105,6 +110,7 @@ const MARKS: &[(&str, Mark)] = &[
     ("bearer", Mark::Header),
     (" -u", Mark::Login),
     (" --user", Mark::Login),
+    ("vault login", Mark::LogIn),
     (
         " -p",
         Mark::Flag(&["mysql", "mariadb", "mongo", "sshpass", "login"]),
@@ -112,6 +118,12 @@ const MARKS: &[(&str, Mark)] = &[
     (" -a", Mark::Flag(&["redis-cli", "valkey-cli"])),
     ("pass", Mark::Name(&[])),
     ("pwd", Mark::Name(&[])),
+    ("kennwort", Mark::Name(&[])),
+    ("contrase", Mark::Name(&[])),
+    ("senha", Mark::Name(&[])),
+    ("пароль", Mark::Name(&[])),
+    ("パスワード", Mark::Name(&[])),
+    ("密码", Mark::Name(&[])),
     ("secret", Mark::Name(&[])),
     ("token", Mark::Name(&[])),
     (
@@ -151,6 +163,7 @@ pub fn find(text: &str) -> Vec<Secret> {
             found.extend(read(text, hit.range(), mark));
         }
     }
+    found.extend(table::in_columns(text).map(|value| simple(NAMED, value)));
     // What an issuer's mark tells comes before what only a name does.
     found.sort_by_key(|secret| (secret.value.start, secret.kind == NAMED));
     let mut end = 0;
@@ -236,6 +249,7 @@ fn read(text: &str, mark: Range<usize>, kind: Mark) -> Option<Secret> {
         Mark::Address => password_in_address(text, &mark),
         Mark::Header => in_header(text, &mark),
         Mark::Login => behind_login(text, &mark),
+        Mark::LogIn => behind_command(text, &mark),
         Mark::Flag(programs) => behind_flag(text, &mark, programs),
         Mark::Name(before) => named(text, &mark, before),
     }
@@ -476,9 +490,37 @@ fn behind_login(text: &str, mark: &Range<usize>) -> Option<Secret> {
     let is_between = |byte: u8| b" =\"'".contains(&byte);
     let start = run_within(text.as_bytes(), mark.end, 3, is_between);
     let login = value_at(text, start)?;
-    let (name, _) = text[login.clone()].split_once(':')?;
-    let is_one = is_login(&text[login.clone()]);
+    let (name, password) = text[login.clone()].split_once(':')?;
+    let line = before_in_line(text, mark.start);
+    let is_of_web = ["curl", "wget", "http"].iter().any(|p| line.contains(p));
+    let is_worded = is_of_web && is_worded(password) && !is_of_here(text, mark.start);
+    let is_one = is_login(&text[login.clone()]) || (is_worded && !password.contains(name));
     is_one.then(|| simple(NAMED, start + name.len() + 1..login.end))
+}
+
+/// `vault login <token>`.
+fn behind_command(text: &str, mark: &Range<usize>) -> Option<Secret> {
+    let mut start = mark.end;
+    // Past up to two flags.
+    for _ in 0..3 {
+        start = run_within(text.as_bytes(), start, 3, |byte| b" \"'".contains(&byte));
+        let value = value_at(text, start)?;
+        if !text[value.clone()].starts_with('-') {
+            return is_secret(&text[value.clone()]).then(|| simple(NAMED, value));
+        }
+        start = value.end;
+    }
+    None
+}
+
+/// Whether a line speaks of the computer that one sits at, where passwords are examples.
+fn is_of_here(text: &str, at: usize) -> bool {
+    let end = run_within(text.as_bytes(), at, LONGEST_NAMED, |byte| byte != b'\n');
+    let end = (at..=end).rev().find(|end| text.is_char_boundary(*end));
+    let behind = end.map_or("", |end| &text[at..end]);
+    let before = before_in_line(text, at);
+    let names = |line: &str| line.contains("localhost") || line.contains("127.0.0.1");
+    names(before) || names(behind)
 }
 
 fn is_login(text: &str) -> bool {
@@ -535,13 +577,35 @@ fn named(text: &str, mark: &Range<usize>, before: &[&str]) -> Option<Secret> {
         true => run_within(text.as_bytes(), end, 3, |byte| b" \"'".contains(&byte)),
         false => behind_sign(text, end).or_else(|| behind_is(text, end))?,
     };
+    // "see 1Password" and `$PASSWORD` are values themselves, and name no cell beside them.
+    let is_value = word.contains(['$', '<', '{']) || word.ends_with(|c: char| c.is_ascii_digit());
+    if is_value && text[end..start].contains('|') {
+        return None;
+    }
     let value = value_at(text, start)?;
-    is_secret(&text[value.clone()]).then(|| simple(NAMED, value))
+    let written = &text[value.clone()];
+    // `PGPASSWORD=…`: nothing else stands behind it, so that words with digits are enough.
+    let is_variable = start == end + 1 && text.get(mark.clone()) == Some("PASS");
+    let is_set = is_variable && is_worded(written) && !is_of_here(text, mark.start);
+    if is_secret(written) || is_set {
+        return Some(simple(NAMED, value));
+    }
+    // What ends a sentence may belong to a password too.
+    let end = run_within(text.as_bytes(), value.end, 2, |byte| b"!?".contains(&byte));
+    let value = value.start..end;
+    (is_chosen(&text[value.clone()]) && is_last(text, end)).then(|| simple(NAMED, value))
+}
+
+/// Whether nothing more than marks of emphasis stands behind a value in its line or cell.
+fn is_last(text: &str, end: usize) -> bool {
+    let is_mark = |byte: u8| b" \t\"'`*.!".contains(&byte);
+    let end = run_within(text.as_bytes(), end, BETWEEN, is_mark);
+    matches!(text.as_bytes().get(end), None | Some(b'\n' | b'\r' | b'|'))
 }
 
 /// Where a name ends of which the mark is the beginning: `password`, `SECRET_KEY_BASE`.
 fn name_end(text: &str, end: usize) -> usize {
-    const TAILS: &[&str] = &["word", "wd", "phrase", "_base"];
+    const TAILS: &[&str] = &["word", "wort", "wd", "phrase", "_base", "ña", "na", "e"];
     let has = |tail: &&&str| {
         let rest = text.as_bytes().get(end..end + tail.len());
         rest.is_some_and(|rest| rest.eq_ignore_ascii_case(tail.as_bytes()))
@@ -699,6 +763,29 @@ mod tests {
             ("| Password | `Kq2LmZx7Wv3R` |", "Kq2LmZx7Wv3R"),
             ("| Password        |Kq2LmZx7Wv3R|", "Kq2LmZx7Wv3R"),
             ("**Password:** **Kq2LmZx7Wv3R**", "Kq2LmZx7Wv3R"),
+            ("Passwort: Kq2LmZx7Wv3R", "Kq2LmZx7Wv3R"),
+            ("Contraseña: `Kq2LmZx7Wv3R`", "Kq2LmZx7Wv3R"),
+            ("Mot de passe : Kq2LmZx7Wv3R", "Kq2LmZx7Wv3R"),
+            ("Kennwort: Herbst2025!", "Herbst2025!"),
+            ("| Senha | Kq2LmZx7Wv3R |", "Kq2LmZx7Wv3R"),
+            (
+                "vault login s.yHUig43kiJfahqSIjOugM1yT",
+                "s.yHUig43kiJfahqSIjOugM1yT",
+            ),
+            (
+                "vault login -no-print s.yHUig43kiJfahqSIjOugM1yT",
+                "s.yHUig43kiJfahqSIjOugM1yT",
+            ),
+            ("export PGPASSWORD=kastanie2047", "kastanie2047"),
+            ("curl -u deploy:kastanie2047 https://x", "kastanie2047"),
+            (
+                "| Host | Password |\n|---|---|\n| db1 | `Kq2LmZx7Wv3R` |\n",
+                "Kq2LmZx7Wv3R",
+            ),
+            (
+                "User | Passwort | Since\n--- | :---: | ---\nada | Herbst2025! | May\n",
+                "Herbst2025!",
+            ),
         ] {
             let found = find(text);
             let values = found.iter().map(|secret| &text[secret.value.clone()]);
@@ -737,6 +824,24 @@ mod tests {
             "https://acme.example:8443/a@b",
             "pwd: /home/Deploy1/App2",
             "password: CorrectHorseBatteryStaple",
+            "Passwort: im Tresor",
+            "Contraseña: <contraseña>",
+            "Mot de passe : voir 1Password",
+            "vault login -method=oidc",
+            "vault login $VAULT_TOKEN",
+            "vault login s.your-token-goes-here-A1b2C3",
+            "export PGPASSWORD=changeme2024",
+            "PGPASSWORD=kastanie2047 psql -h localhost",
+            "export PGPASSWORD=$(vault read -field=password db)",
+            "PASSWORD_MIN_LENGTH=12",
+            "curl -u admin:admin123 https://x",
+            "curl -u deploy:kastanie2047 http://localhost:9200",
+            "curl -u elastic:changeme2024 https://x",
+            "docker run -u deploy2047:deployers2047 shop",
+            "password policy: at least 12 signs, as Herbst2025! has",
+            "| Host | Password |\n|---|---|\n| db1 | see 1Password |\n| db2 | <password> |\n",
+            "| Password | Host |\n|---|---|\n| in Vault | Kq2LmZx7Wv3R |\n",
+            "| Host | Password |\n| db1 | Kq2LmZx7Wv3R |\n",
         ] {
             assert_eq!(kinds(text), [""; 0], "{text}");
         }
@@ -753,6 +858,9 @@ mod tests {
             "ghp_",
             "password ",
             "| password |",
+            "| password |\n|---|\n",
+            "|--\n",
+            "vault login -a ",
             "authorization: ",
             " -p",
             "mysql -p ",

@@ -121,6 +121,7 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
 pub(super) fn mask_secrets(text: &str) -> Cow<'_, str> {
     let mut hidden: Vec<Range<usize>> = secret::find(text).into_iter().map(|s| s.value).collect();
     hidden.extend(secret::drawn_runs(text));
+    hidden.extend(secret::cells(text));
     if hidden.is_empty() {
         return Cow::Borrowed(text);
     }

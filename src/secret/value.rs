@@ -24,6 +24,35 @@ pub(super) fn is_secret(value: &str) -> bool {
     }
 }
 
+/// Whether a value is what people choose where a password must have signs of all kinds: letters of
+/// both cases, digits, and a sign that stands in no name.
+pub(super) fn is_chosen(value: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || JOINTS.contains(&c);
+    let has_sign = value.chars().any(|c| !is_plain(c));
+    (8..=40).contains(&value.len()) && classes(value) == 4 && has_sign && is_closed(value)
+}
+
+/// Whether it is a word with digits, where nothing but a password stands.
+pub(super) fn is_worded(value: &str) -> bool {
+    /// Parts of what is set on one's own computer.
+    const WEAK: &[&str] = &[
+        "admin", "root", "user", "demo", "default", "guest", "local", "dev", "postgres", "mysql",
+        "qwerty", "letmein", "welcome", "123", "pass",
+    ];
+    let lower = value.to_ascii_lowercase();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_made = (8..=64).contains(&value.len()) && digits > 1 && letters > 3;
+    is_made && is_closed(value) && !WEAK.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a value is written out, and no path, call or address.
+fn is_closed(value: &str) -> bool {
+    const NEITHER: &[&str] = &["://", "(", ")", "[", "]", "sha256", "arn:", "vault:", "::"];
+    let is_path = value.starts_with(['/', '.', '~', '!', '-', '@', '#']) || value.contains(".yaml");
+    !is_open(value) && !is_path && !NEITHER.iter().any(|sign| value.contains(sign))
+}
+
 /// Whether a short value has signs of all classes, or of three that change places even faster.
 fn is_dense(value: &str) -> bool {
     let has_all = classes(value) == 4 && changes(value) * 5 >= value.len() * 2;
@@ -115,6 +144,17 @@ pub(super) fn is_open(value: &str) -> bool {
         "fill-in",
         "hidden",
         "removed",
+        "passwort",
+        "kennwort",
+        "contrase",
+        "motdepasse",
+        "mot-de-passe",
+        "senha",
+        "geheim",
+        "beispiel",
+        "ejemplo",
+        "exemple",
+        "exemplo",
     ];
     let lower = value.to_ascii_lowercase();
     SIGNS.iter().any(|sign| value.contains(sign)) || WORDS.iter().any(|word| lower.contains(word))
