@@ -60,6 +60,8 @@ pub struct Runbook {
     pub owner: Option<Spanned<String>>,
     pub reviewed: Stated<Date>,
     pub review_in: Stated<Interval>,
+    /// The last day on which the next review is in time.
+    pub review_by: Option<Spanned<Date>>,
     /// The alerts that lead here, as far as it names them.
     pub alerts: Vec<Spanned<String>>,
     /// The scripts and tasks of its repository that its commands run.
@@ -77,6 +79,7 @@ binary!(struct Runbook {
     owner,
     reviewed,
     review_in,
+    review_by,
     alerts,
     calls,
     pointer,
@@ -265,6 +268,24 @@ impl Runbook {
         self.sections.iter().find(|section| section.name == name)
     }
 
+    /// The day by which it says that it must be reviewed again; a review behind it sets no new one.
+    pub fn due(&self) -> Option<&Spanned<Date>> {
+        let due = self.review_by.as_ref()?;
+        let reviewed = self.reviewed.known();
+        let is_met = reviewed.is_some_and(|day| day.value > due.value);
+        (!is_met).then_some(due)
+    }
+
+    /// When it is to be reviewed next by what it says itself, at the place that says it.
+    pub fn next_review(&self) -> Option<Spanned<Date>> {
+        if let Some(due) = self.due() {
+            return Some(due.clone());
+        }
+        let (reviewed, term) = (self.reviewed.known()?, self.review_in.known()?);
+        let day = term.value.after(reviewed.value)?;
+        Some(Spanned::new(day, reviewed.span))
+    }
+
     pub(super) fn read(page: Page<'_, '_>) -> Runbook {
         let upkeep = review::read(page.markdown, page.front_matter);
         let mut topics = Topics::default();
@@ -281,6 +302,7 @@ impl Runbook {
             owner: upkeep.owner,
             reviewed: upkeep.reviewed,
             review_in: upkeep.review_in,
+            review_by: upkeep.review_by,
             alerts: alerts(page, upkeep.alerts),
             calls: script::calls(page.markdown),
             pointer: pointer(page),
@@ -540,6 +562,9 @@ fn sections(outline: &Outline) -> Vec<Section> {
         "owner",
         "reviewed",
         "review-in",
+        "review-by",
+        "reviewed-by",
+        "reviewed-said",
         "alert-name",
         "name-general",
     ];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{FORMAT_VERSION, place};
 use crate::clock::Clock;
 use crate::model::postmortem::{self, ActionItem};
-use crate::model::{Document, Ops, Stated};
+use crate::model::{Document, Ops, Runbook, Stated};
 use crate::text::{FileId, Span};
 
 #[derive(Debug, Serialize)]
@@ -175,12 +175,9 @@ impl Window<'_> {
                 }
             }
             let runbook = document.runbook.as_deref();
-            if let Some((Stated::Known(reviewed), Stated::Known(term))) =
-                runbook.map(|runbook| (&runbook.reviewed, &runbook.review_in))
-                && let Some(day) = term.value.after(reviewed.value)
-            {
+            if let Some(next) = runbook.and_then(Runbook::next_review) {
                 let what = "the next review of this runbook is due".to_owned();
-                list.extend(self.promise(file, day, reviewed.span, what));
+                list.extend(self.promise(file, next.value, next.span, what));
             }
         }
         list.sort();

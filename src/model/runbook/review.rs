@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::binary::binary;
 use crate::model::Stated;
-use crate::model::date::first_day;
+use crate::model::date::{self, Day};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown};
 use crate::parse::yaml::{Node, Tree};
 use crate::text::{Span, Spanned};
@@ -25,6 +25,11 @@ const LAST_BLOCKS: usize = 20;
 
 /// The words before a colon that may be a label, in bytes.
 const LONGEST_LABEL: usize = 40;
+
+/// A sentence that says when a page was reviewed, in bytes.
+const LONGEST_SENTENCE: usize = 120;
+
+static SAID: LazyLock<Sieve> = LazyLock::new(|| Sieve::new("runbook", &["reviewed-said"]));
 
 /// A length of time as people state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +102,7 @@ pub(super) struct Upkeep {
     pub owner: Option<Spanned<String>>,
     pub reviewed: Stated<Date>,
     pub review_in: Stated<Interval>,
+    pub review_by: Option<Spanned<Date>>,
     pub alerts: Vec<Spanned<String>>,
 }
 
@@ -105,6 +111,7 @@ pub(super) fn read(markdown: &Markdown<'_>, front_matter: Option<&Tree<'_>>) -> 
         owner: None,
         reviewed: Stated::Missing,
         review_in: Stated::Missing,
+        review_by: None,
         alerts: Vec::new(),
     };
     if let Some(root) = front_matter.and_then(Tree::root) {
@@ -127,7 +134,15 @@ impl Upkeep {
     /// Takes what a key or label says; the first counts.
     fn hear(&mut self, label: &str, value: Spanned<&str>) {
         static LABELS: LazyLock<Sieve> = LazyLock::new(|| {
-            Sieve::new("runbook", &["owner", "reviewed", "review-in", "alert-name"])
+            let names = [
+                "owner",
+                "reviewed",
+                "reviewed-by",
+                "review-in",
+                "review-by",
+                "alert-name",
+            ];
+            Sieve::new("runbook", &names)
         });
         if !LABELS.may_match(label) {
             return;
@@ -142,8 +157,12 @@ impl Upkeep {
                     self.owner = Some(Spanned::new(text.to_owned(), value.span));
                 }
                 "reviewed" if !self.reviewed.is_given() => {
-                    self.reviewed = stated(first_day(text), value.span);
+                    let (past, next) = parted(text);
+                    self.reviewed = stated(newest(past), value.span);
+                    self.hear_next(next, value.span);
                 }
+                "reviewed-by" if !self.reviewed.is_given() => self.hear_said(text, value.span),
+                "review-by" => self.hear_next(text, value.span),
                 "review-in" if !self.review_in.is_given() => {
                     self.review_in = stated(interval(text), value.span);
                 }
@@ -157,6 +176,54 @@ impl Upkeep {
             }
         }
     }
+}
+
+impl Upkeep {
+    /// Takes what may hold the day of a review, and may as well not.
+    fn hear_said(&mut self, text: &str, span: Span) {
+        let (past, next) = parted(text);
+        if let Some(day) = newest(past) {
+            self.reviewed = Stated::Known(Spanned::new(day, span));
+        }
+        self.hear_next(next, span);
+    }
+
+    /// "Last reviewed by Ann on 2026-01-02".
+    fn hear_sentence(&mut self, text: &str, span: Span) {
+        if self.reviewed.is_given() || text.len() > LONGEST_SENTENCE || !SAID.may_match(text) {
+            return;
+        }
+        if vocabulary::names("runbook", "reviewed-said", &vocabulary::normalise(text)) {
+            self.hear_said(text, span);
+        }
+    }
+
+    fn hear_next(&mut self, text: &str, span: Span) {
+        let day = newest(text).filter(|_| self.review_by.is_none());
+        self.review_by = day
+            .map(|day| Spanned::new(day, span))
+            .or(self.review_by.take());
+    }
+}
+
+/// What is said of the last review, and of the next one.
+fn parted(text: &str) -> (&str, &str) {
+    let lower = text.to_ascii_lowercase();
+    let next = ["next ", "due "]
+        .iter()
+        .filter_map(|word| lower.find(word))
+        .min();
+    text.split_at(next.unwrap_or(text.len()))
+}
+
+/// The latest day of a text; of dates that may be read in two ways, none.
+fn newest(text: &str) -> Option<Date> {
+    let days = date::dates(text).into_iter();
+    days.filter_map(|found| match found.day {
+        Day::Known(date) => Some(date),
+        _ => None,
+    })
+    .max()
 }
 
 fn stated<T>(value: Option<T>, span: Span) -> Stated<T> {
@@ -180,19 +247,24 @@ fn hear_labels(markdown: &Markdown<'_>, index: usize, upkeep: &mut Upkeep) {
     let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
     let block = markdown.block(id);
     match block.kind {
-        // What holds no colon has no label.
-        BlockKind::Paragraph if markdown.source.slice(block.span).contains(':') => {
+        BlockKind::Paragraph => {
+            // What holds no colon has no label.
+            let has_colon = markdown.source.slice(block.span).contains(':');
+            if !has_colon && !SAID.may_match(markdown.source.slice(block.span)) {
+                return;
+            }
             for runs in markdown.lines(id) {
                 let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
                     continue;
                 };
+                let span = first.span.to(last.span);
                 for part in markdown.text_of(runs).split(" | ") {
                     let Some((label, value)) = part.split_once(':') else {
+                        upkeep.hear_sentence(part, span);
                         continue;
                     };
                     if label.len() <= LONGEST_LABEL {
-                        let value = Spanned::new(value, first.span.to(last.span));
-                        upkeep.hear(label, value);
+                        upkeep.hear(label, Spanned::new(value, span));
                     }
                 }
             }

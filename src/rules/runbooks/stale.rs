@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a runbook has not been reviewed for too long",
     why: "Steps that were right last year send people the wrong way at 3 a.m.",
-    fix: "Walk through the runbook, correct what has changed, and set `reviewed:` to today. `review_in: 6 months` in its front matter says how long a review of this page holds.",
+    fix: "Walk through the runbook, correct what has changed, and set `reviewed:` to today. `review_in: 6 months` in its front matter says how long a review of this page holds; \"Next review\" and \"Review by\" with a day are read too.",
     params: &[&MAX_AGE],
     shape: Shape::History(PAST, check),
 };
@@ -43,6 +43,9 @@ static MAX_AGE: Param<Days> = Param {
 fn horizon(cx: &Context<'_>) -> Option<Days> {
     let limit = cx.get(&MAX_AGE);
     let terms = filled(cx).filter_map(|(_, document, runbook)| {
+        if runbook.due().is_some() {
+            return None;
+        }
         let term = Term::of(runbook, limit);
         let reviewed = runbook.reviewed.known().map(|day| day.value);
         let today = today(cx, document);
@@ -57,6 +60,12 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     for (_, document, runbook) in filled(cx) {
         let today = today(cx, document);
         let term = Term::of(runbook, limit);
+        if let Some(due) = runbook.due() {
+            if today > due.value {
+                report_due(out, document, due, today);
+            }
+            continue;
+        }
         if let Stated::Known(reviewed) = &runbook.reviewed {
             if reviewed.value > today {
                 report_ahead(out, reviewed, today);
@@ -165,6 +174,14 @@ fn is_changed(cx: &Context<'_>, document: &Document, runbook: &Runbook) -> bool 
         return false;
     };
     !change.is_import && last.is_within(Term::Policy(limit), today(cx, document))
+}
+
+fn report_due(out: &mut Findings, document: &Document, due: &Spanned<Date>, today: Date) {
+    let late = Days((today - due.value).get_days().unsigned_abs());
+    let message = format!("a review was due {late} ago, on {}", due.value);
+    out.at(Subject::Document, due.span, message)
+        .label(place(document), "this runbook")
+        .help("walk through the steps, then set the days of this review and of the next");
 }
 
 fn report_ahead(out: &mut Findings, reviewed: &Spanned<Date>, today: Date) {
