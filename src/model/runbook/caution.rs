@@ -358,6 +358,7 @@ mod tests {
             "```sh\n# careful\nrm -r a\n```\n",
             "```sh\nrm -r a # careful\n```\n",
             "```sh\nrm -r a\n```\n\nThis is irreversible.\n",
+            "```sql\nDROP TABLE orders;\n```\n\n**Before you run it, look who reads it.**\n",
             "```sh\nterraform destroy\n```\n\nIf the list is right, enter 'yes' to confirm.\n",
             "```sh\ntar -czf /b/$(date +%F).tgz -C /srv shop\nrm -rf /srv/shop\n```\n",
             "```sh\npg_dump shop > shop.sql && dropdb shop\n```\n",
