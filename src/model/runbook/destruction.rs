@@ -249,6 +249,9 @@ fn of_program(program: &str, rest: &[&str]) -> Option<&'static str> {
         "find" if has("-delete") && finds_what_is_kept(rest) => {
             Some("`find -delete` cannot be undone")
         }
+        "find" if runs_rm(rest) && finds_what_is_kept(rest) => {
+            Some("`find -exec rm` cannot be undone")
+        }
         "curl" if deletes_index(rest) => Some("to delete an index cannot be undone"),
         "crontab" if has("-r") => Some("`crontab -r` takes every job of the user"),
         "etcdctl" if is_called(&["del"]) && (has("--prefix") || has("--from-key")) => {
@@ -328,6 +331,12 @@ fn finds_what_is_kept(words: &[&str]) -> bool {
     let is_place = |word: &&&str| !word.starts_with(['-', '(', '!']);
     let places: Vec<&str> = words.iter().take_while(is_place).copied().collect();
     places.is_empty() || loses_something(&places)
+}
+
+/// Whether `find` hands to `rm` what it finds.
+fn runs_rm(words: &[&str]) -> bool {
+    let is_call = |pair: &[&str]| matches!(pair, ["-exec" | "-execdir", "rm" | "/bin/rm"]);
+    words.windows(2).any(is_call)
 }
 
 /// Whether a request deletes an index of a search engine, by its port, or all of them by name.
@@ -561,6 +570,8 @@ mod tests {
             "aws sqs purge-queue --queue-url x",
             "find /srv/uploads -mtime +30 -delete",
             "find . -delete",
+            "sudo find /var/log/shop -mtime +2 -exec rm {} \\;",
+            "find -type d -ctime +1 -exec rm -rf {} +",
             "mongo shop --eval 'db.dropDatabase()'",
             "mongosh \"$URI\" --eval 'db.orders.deleteMany({})'",
             "gh repo delete acme/shop --yes",
@@ -591,6 +602,8 @@ mod tests {
             "redis-cli info",
             "find /srv -name '*.log'",
             "find /tmp -mtime +7 -delete",
+            "find /tmp -type f -exec rm {} +",
+            "find /srv -name '*.log' -exec grep rm {} +",
             "mongosh --eval 'db.orders.deleteMany({day: 1})'",
             "gh repo view acme/shop",
             "gh release delete v1",
