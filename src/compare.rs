@@ -4,7 +4,7 @@
 //! finding of head is then *new* or *inherited*, and every finding of base that head has no more is
 //! *fixed*. Two findings are the same one by [`Identity`]: rule, unit, document (followed through
 //! renames) and subject, as a multiset; lines never count. Action items are matched by what they
-//! say, so that mending a typo makes nothing new. A finding that reaches further than before is new,
+//! say ([`items`]), so that mending a typo makes nothing new. A finding that reaches further than before is new,
 //! for what was added to it.
 //!
 //! Where one of the trees could not be judged, nothing is concluded: what base could not assess is
@@ -14,6 +14,8 @@
 
 mod change;
 mod duty;
+mod items;
+mod parts;
 mod weakened;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +28,8 @@ use crate::load::Snapshot;
 use crate::model::{Document, ItemTraits, same_items};
 use crate::policy::Policy;
 use crate::rule::NotAssessed;
+use items::{Items, Origins};
+use parts::{Beside, Part, Was, item_text, origin, parts, subjects, without_moved};
 
 pub use change::{Change, Gain, ItemChange, ItemEvent};
 pub use duty::DutyChange;
@@ -115,11 +119,16 @@ pub fn compare(
 ) -> (Outcome, Comparison) {
     let renames = &head.inspection.renames;
     let judge = |tree: &Tree<'_>| check(tree.inspection, policy, clock);
-    let ((mut of_head, mut of_base), change) = rayon::join(
+    let ((mut of_head, mut of_base), (change, origins)) = rayon::join(
         || rayon::join(|| judge(head), || judge(base)),
-        || Change {
-            duty: duty::between(head, base, renames, clock),
-            ..change::between(head, base, renames)
+        || {
+            let none = Renames::default();
+            let items = Items::between(head, base, (renames, &none));
+            let change = Change {
+                duty: duty::between(head, base, renames, clock),
+                ..change::between(head, base, renames, &items)
+            };
+            (change, items.origins())
         },
     );
     let relaxed = weakened::relaxed(head, base, renames);
@@ -133,20 +142,24 @@ pub fn compare(
         of_base.not_assessed.push(weakened::not_assessed(reason));
     }
     let sides = (Side::new(head, &of_head), Side::new(base, &of_base));
-    let mut comparison = set_beside(sides, renames, change);
+    let mut comparison = set_beside(sides, (renames, &origins), change);
     let states = std::mem::take(&mut comparison.states);
     let ops = &head.inspection.ops;
     comparison.states = of_head.weigh_new(ops, policy, states, State::is_new);
     (of_head, comparison)
 }
 
-fn set_beside((head, base): (Side<'_>, Side<'_>), renames: &Renames, change: Change) -> Comparison {
-    let heads = keyed(head, &head.outcome.findings, |key| renames.follow(key));
-    let bases = keyed(base, &base.outcome.findings, |key| key);
+fn set_beside(
+    (head, base): (Side<'_>, Side<'_>),
+    (renames, origins): (&Renames, &Origins),
+    change: Change,
+) -> Comparison {
+    let heads = keyed_of_head(head, &head.outcome.findings, (renames, origins));
+    let bases = keyed(base, &base.outcome.findings);
     let base_of = pairs(&heads, &bases);
     let unassessed: BTreeSet<(&str, &str)> = base.outcome.not_assessed.iter().map(place).collect();
     let states = heads.iter().zip(&base_of).map(|(head, base)| match base {
-        Some(index) => worse(head.finding, bases[*index].finding),
+        Some(index) => worse(head, &bases[*index]),
         None if head.is_absent_from(&unassessed) => State::Inherited,
         None => State::New(None),
     });
@@ -158,7 +171,8 @@ fn set_beside((head, base): (Side<'_>, Side<'_>), renames: &Renames, change: Cha
         change,
         ..Comparison::default()
     };
-    add_fixed(&mut comparison, (head, base), renames, (&bases, &base_of));
+    let in_base = (renames, origins);
+    add_fixed(&mut comparison, (head, base), in_base, (&bases, &base_of));
     comparison
 }
 
@@ -166,6 +180,9 @@ fn set_beside((head, base): (Side<'_>, Side<'_>), renames: &Renames, change: Cha
 struct Keyed<'a> {
     finding: &'a Finding,
     key: Identity,
+    was: Was,
+    /// What it is about, if that is a list.
+    parts: Vec<Part<'a>>,
 }
 
 impl Keyed<'_> {
@@ -176,20 +193,54 @@ impl Keyed<'_> {
     }
 }
 
-fn keyed<'a>(
-    side: Side<'a>,
-    findings: impl IntoIterator<Item = &'a Judged>,
-    follow: impl Fn(Identity) -> Identity,
-) -> Vec<Keyed<'a>> {
+fn keyed<'a>(side: Side<'a>, findings: impl IntoIterator<Item = &'a Judged>) -> Vec<Keyed<'a>> {
     let sources = &side.inspection.ops.sources;
     let findings = findings.into_iter().map(|judged| &judged.finding);
-    let key = |finding: &Finding| follow(finding.identity(|file| sources.path(file).into()));
-    findings
-        .map(|finding| Keyed {
-            key: key(finding),
+    let keyed = findings.map(|finding| {
+        let key = finding.identity(|file| sources.path(file).into());
+        let part = |subject| Part {
+            subject,
+            name: Subject::clone(subject),
+            was: match subject {
+                Subject::Item(_) => Was::In(key.document.clone()),
+                _ => Was::In(None),
+            },
+        };
+        Keyed {
+            parts: parts(finding).iter().map(part).collect(),
+            was: Was::In(None),
+            key,
             finding,
-        })
-        .collect()
+        }
+    });
+    keyed.collect()
+}
+
+/// The same of head, in the terms of base.
+fn keyed_of_head<'a>(
+    side: Side<'a>,
+    findings: impl IntoIterator<Item = &'a Judged>,
+    (renames, origins): (&Renames, &Origins),
+) -> Vec<Keyed<'a>> {
+    let mut all = keyed(side, findings);
+    for keyed in &mut all {
+        let key = renames.follow(keyed.key.clone());
+        for part in &mut keyed.parts {
+            (part.name, part.was) = origin(part.subject, &key, origins);
+        }
+        let (subject, was) = origin(&key.subject, &key, origins);
+        let document = match &was {
+            Was::In(Some(document)) => Some(document.clone()),
+            _ => key.document,
+        };
+        keyed.key = Identity {
+            subject,
+            document,
+            ..key
+        };
+        keyed.was = was;
+    }
+    all
 }
 
 /// For each finding of head the one of base that it is, surest first.
@@ -263,7 +314,7 @@ impl Pairing<'_> {
     fn free_heads(&self) -> Vec<usize> {
         let places = 0..self.heads.len();
         places
-            .filter(|head| self.base_of[*head].is_none())
+            .filter(|head| self.base_of[*head].is_none() && self.heads[*head].was != Was::Absent)
             .collect()
     }
 
@@ -289,13 +340,16 @@ impl Pairing<'_> {
         }
     }
 
+    /// Pairs findings about action items that are not there now, by their words.
     fn pair_items(&mut self) {
         let rules: BTreeSet<&str> = self.heads.iter().map(|head| head.key.rule).collect();
         let (heads, bases) = (self.heads, self.bases);
         let documents = numbers(heads.iter().chain(bases));
         for rule in rules {
-            let new = items(heads, self.free_heads(), rule, &documents);
-            let old = items(bases, self.free_bases(), rule, &documents);
+            let unknown = self.free_heads().into_iter();
+            let unknown = unknown.filter(|head| heads[*head].was == Was::Unknown);
+            let new = items_of(heads, unknown, rule, &documents);
+            let old = items_of(bases, self.free_bases(), rule, &documents);
             let olds: Vec<ItemTraits<'_>> = old.iter().map(|item| item.1).collect();
             let news: Vec<ItemTraits<'_>> = new.iter().map(|item| item.1).collect();
             for (before, after) in same_items(&olds, &news) {
@@ -312,9 +366,9 @@ fn numbers<'a>(all: impl Iterator<Item = &'a Keyed<'a>>) -> BTreeMap<&'a [u8], u
 }
 
 /// Findings of a rule about action items, as the matcher takes them.
-fn items<'a>(
+fn items_of<'a>(
     all: &'a [Keyed<'a>],
-    free: Vec<usize>,
+    free: impl IntoIterator<Item = usize>,
     rule: &str,
     documents: &BTreeMap<&[u8], usize>,
 ) -> Vec<(usize, ItemTraits<'a>)> {
@@ -338,16 +392,17 @@ fn items<'a>(
 }
 
 /// Whether a finding that was there before reaches further now.
-fn worse(head: &Finding, base: &Finding) -> State {
-    let Some(extent) = &head.extent else {
-        return State::Inherited;
-    };
-    let added = match (extent, &base.extent) {
-        (Extent::Intervals(now), Some(Extent::Intervals(before))) => {
+fn worse(head: &Keyed<'_>, base: &Keyed<'_>) -> State {
+    let added = match (&head.finding.extent, &base.finding.extent) {
+        (Some(Extent::Intervals(now)), Some(Extent::Intervals(before))) => {
             Extent::Intervals(outside(now, before))
         }
-        (Extent::Dates(now), Some(Extent::Dates(before))) => Extent::Dates(beyond(now, before)),
-        (Extent::Parts(now), Some(Extent::Parts(before))) => Extent::Parts(added(now, before)),
+        (Some(Extent::Dates(now)), Some(Extent::Dates(before))) => {
+            Extent::Dates(beyond(now, before))
+        }
+        (Some(Extent::Parts(_)), Some(Extent::Parts(_))) => {
+            Extent::Parts(subjects(&Beside::of(&head.parts, &base.parts).added))
+        }
         _ => return State::Inherited,
     };
     match added.is_empty() {
@@ -364,69 +419,42 @@ fn keep_moved(
     (bases, base_of): (&[Keyed<'_>], &[Option<usize>]),
 ) {
     let mut gone = gone_items(heads, (bases, base_of));
-    for (state, head) in states.iter_mut().zip(heads) {
-        let State::New(added) = state else {
+    for ((state, head), base) in states.iter_mut().zip(heads).zip(base_of) {
+        if !state.is_new() || head.parts.is_empty() {
             continue;
-        };
-        let Some(Extent::Parts(parts)) = added.as_ref().or(head.finding.extent.as_ref()) else {
-            continue;
-        };
+        }
         let Some(gone) = gone.get_mut(head.key.rule) else {
             continue;
         };
-        let left = take_moved(gone, parts);
+        let before = base.map_or(&[][..], |base| &bases[base].parts);
+        let added = Beside::of(&head.parts, before).added;
+        let left = without_moved(&added, gone);
         if left.is_empty() {
             *state = State::Inherited;
-        } else if left.len() < parts.len() {
-            *state = State::New(Some(Extent::Parts(left)));
+        } else if left.len() < added.len() {
+            *state = State::New(Some(Extent::Parts(subjects(&left))));
         }
     }
 }
 
 /// By rule, the action items of which base said something and head no more where they were.
 fn gone_items<'a>(
-    heads: &[Keyed<'_>],
-    (bases, base_of): (&[Keyed<'a>], &[Option<usize>]),
-) -> BTreeMap<&'a str, Vec<Subject>> {
+    heads: &'a [Keyed<'a>],
+    (bases, base_of): (&'a [Keyed<'a>], &[Option<usize>]),
+) -> BTreeMap<&'a str, Vec<&'a Part<'a>>> {
     let pairs = base_of.iter().enumerate();
     let pairs = pairs.filter_map(|(head, base)| Some(((*base)?, head)));
     let head_of: BTreeMap<usize, usize> = pairs.collect();
-    let mut gone: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
+    let mut gone: BTreeMap<&str, Vec<&Part<'_>>> = BTreeMap::new();
     for (index, base) in bases.iter().enumerate() {
-        let Some(Extent::Parts(before)) = &base.finding.extent else {
-            continue;
-        };
-        let head = head_of.get(&index).map(|head| &heads[*head].finding.extent);
-        let left = match head {
-            Some(Some(Extent::Parts(now))) => added(before, now),
-            _ => before.clone(),
-        };
-        let items = left.into_iter().filter(|part| item_text(part).is_some());
+        let now = head_of
+            .get(&index)
+            .map_or(&[][..], |head| &heads[*head].parts);
+        let items = Beside::of(now, &base.parts).gone.into_iter();
+        let items = items.filter(|part| item_text(part.subject).is_some());
         gone.entry(base.key.rule).or_default().extend(items);
     }
     gone
-}
-
-/// The parts that are not among those which went elsewhere; takes the others out of these.
-fn take_moved(gone: &mut Vec<Subject>, parts: &[Subject]) -> Vec<Subject> {
-    let olds: Vec<&Subject> = gone.iter().collect();
-    let (items, mut left): (Vec<&Subject>, Vec<&Subject>) =
-        parts.iter().partition(|part| item_text(part).is_some());
-    let mut news = item_traits(&items);
-    for traits in &mut news {
-        traits.document = 1;
-    }
-    let pairs = same_items(&item_traits(&olds), &news);
-    let (taken, moved): (BTreeSet<usize>, BTreeSet<usize>) = pairs.into_iter().unzip();
-    let stays = items
-        .into_iter()
-        .enumerate()
-        .filter(|(at, _)| !moved.contains(at));
-    left.extend(stays.map(|(_, item)| item));
-    let left = left.into_iter().cloned().collect();
-    let mut at = 0..;
-    gone.retain(|_| !at.next().is_some_and(|at| taken.contains(&at)));
-    left
 }
 
 /// What of some sorted intervals lies in none of the others.
@@ -457,59 +485,18 @@ fn outside(now: &[(i64, i64)], before: &[(i64, i64)]) -> Vec<(i64, i64)> {
 
 /// The dates that were not there, as often as they were not.
 fn beyond(now: &[String], before: &[String]) -> Vec<String> {
-    surplus(now, before).0.into_iter().cloned().collect()
-}
-
-/// The parts that were not there; action items by what they say.
-fn added(now: &[Subject], before: &[Subject]) -> Vec<Subject> {
-    let (left, gone) = surplus(now, before);
-    let (left_items, mut left): (Vec<&Subject>, Vec<&Subject>) =
-        left.into_iter().partition(|part| item_text(part).is_some());
-    let (olds, news) = (item_traits(&gone), item_traits(&left_items));
-    let pairs = same_items(&olds, &news);
-    let kept: BTreeSet<usize> = pairs.into_iter().map(|(_, new)| new).collect();
-    let new = left_items.into_iter().enumerate();
-    left.extend(
-        new.filter(|(place, _)| !kept.contains(place))
-            .map(|(_, item)| item),
-    );
-    left.into_iter().cloned().collect()
-}
-
-/// What one list has more often than the other, and the other way round.
-fn surplus<'a, T: Ord>(now: &'a [T], before: &'a [T]) -> (Vec<&'a T>, Vec<&'a T>) {
-    let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
-    for thing in before {
-        *counts.entry(thing).or_default() += 1;
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for date in before {
+        *counts.entry(date).or_default() += 1;
     }
-    let mut left = Vec::new();
-    for thing in now {
-        match counts.get_mut(thing) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => left.push(thing),
+    let is_new = |date: &&String| match counts.get_mut(*date) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
         }
-    }
-    let gone = counts
-        .into_iter()
-        .flat_map(|(thing, count)| std::iter::repeat_n(thing, count));
-    (left, gone.collect())
-}
-
-fn item_traits<'a>(parts: &[&'a Subject]) -> Vec<ItemTraits<'a>> {
-    let texts = parts.iter().filter_map(|part| item_text(part));
-    texts
-        .map(|text| ItemTraits {
-            text,
-            ..ItemTraits::default()
-        })
-        .collect()
-}
-
-fn item_text(part: &Subject) -> Option<&str> {
-    match part {
-        Subject::Item(text) => Some(text),
-        _ => None,
-    }
+        _ => true,
+    };
+    now.iter().filter(is_new).cloned().collect()
 }
 
 fn place(unknown: &NotAssessed) -> (&str, &str) {
@@ -535,7 +522,7 @@ fn not_assessed(
 fn add_fixed(
     comparison: &mut Comparison,
     (head, base): (Side<'_>, Side<'_>),
-    renames: &Renames,
+    (renames, origins): (&Renames, &Origins),
     (bases, base_of): (&[Keyed<'_>], &[Option<usize>]),
 ) {
     let matched: BTreeSet<usize> = base_of.iter().copied().flatten().collect();
@@ -545,9 +532,8 @@ fn add_fixed(
     let gone_keyed: Vec<Keyed<'_>> = keyed(
         base,
         gone.iter().map(|index| &base.outcome.findings[*index]),
-        |key| key,
     );
-    let allowed = keyed(head, &head.outcome.allowed, |key| renames.follow(key));
+    let allowed = keyed_of_head(head, &head.outcome.allowed, (renames, origins));
     let pairs = pairs(&allowed, &gone_keyed);
     let excepted: BTreeSet<usize> = pairs.into_iter().flatten().collect();
     let documents = Documents::of(head, renames);
@@ -679,21 +665,6 @@ mod tests {
             [(10, 12), (40, 50)]
         );
         assert_eq!(outside(&[(0, 4)], &[]), [(0, 4)]);
-    }
-
-    #[test]
-    fn parts_are_new_unless_they_were_there_in_other_words() {
-        let item = |text: &str| Subject::Item(text.to_owned());
-        let slot = |name: &str| Subject::Slot(name.to_owned());
-        let before = [item("Alert on disk usage"), slot("a"), slot("b")];
-        let now = [
-            item("Alert on disk usgae"),
-            item("Rotate the keys"),
-            slot("b"),
-            slot("c"),
-        ];
-        assert_eq!(added(&now, &before), [slot("c"), item("Rotate the keys")]);
-        assert_eq!(added(&before, &before), []);
     }
 
     #[test]

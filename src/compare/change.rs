@@ -7,9 +7,10 @@ use jiff::civil::Date;
 
 use super::Tree;
 use super::duty::DutyChange;
+use super::items::{Item, Items};
 use crate::inspect::Renames;
 use crate::model::{
-    ActionItem, ContentId, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, aside_traits, same_items,
+    ActionItem, FIXES, INCIDENTS, ItemTraits, PARTS, UnitView, aside_traits, same_items,
 };
 
 /// What is there, or done, after a change and was not before; and the other way round.
@@ -81,12 +82,17 @@ impl Change {
 }
 
 /// What a change wins and loses.
-pub(super) fn between(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Change {
+pub(super) fn between(
+    head: &Tree<'_>,
+    base: &Tree<'_>,
+    renames: &Renames,
+    items: &Items<'_>,
+) -> Change {
     let (now, before) = (gains(head, renames), gains(base, &Renames::default()));
     Change {
         won: now.difference(&before).cloned().collect(),
         lost: before.difference(&now).cloned().collect(),
-        items: items(head, base, renames),
+        items: of_items(items, head, renames),
         duty: Vec::new(),
     }
 }
@@ -116,76 +122,21 @@ fn names(unit: UnitView<'_>) -> Vec<String> {
     names
 }
 
-/// An item with its document in the terms of base, and in its own.
-struct Item<'a> {
-    document: &'a [u8],
-    path: &'a [u8],
-    item: &'a ActionItem,
-}
-
-/// What post-mortems hold, by their path in base.
-type Contents<'a> = BTreeMap<&'a [u8], Option<ContentId>>;
-
-fn contents<'a>(tree: &Tree<'a>, renames: &'a Renames) -> Contents<'a> {
-    let ops = &tree.inspection.ops;
-    let reports = ops.documents().filter(|it| it.postmortem.is_some());
-    let sources = reports.map(|it| ops.sources.get(it.file));
-    sources
-        .map(|source| (renames.base_path(&source.path), source.content))
-        .collect()
-}
-
-/// The items of documents that do not hold the same in the other tree.
-fn all<'a>(tree: &Tree<'a>, renames: &'a Renames, other: &Contents<'_>) -> Vec<Item<'a>> {
-    let ops = &tree.inspection.ops;
-    let mut all = Vec::new();
-    for document in ops.documents() {
-        let path = ops.sources.path(document.file);
-        let content = ops.sources.get(document.file).content;
-        let before = other.get(renames.base_path(path)).copied().flatten();
-        if content.is_some() && content == before {
-            continue;
-        }
-        let report = document.postmortem.iter();
-        for item in report.flat_map(|report| &report.action_items) {
-            all.push(Item {
-                document: renames.base_path(path),
-                path,
-                item,
-            });
-        }
-    }
-    all
-}
-
-fn items(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<ItemChange> {
-    let none = Renames::default();
-    let news = all(head, renames, &contents(base, &none));
-    let olds = all(base, &none, &contents(head, renames));
-    let documents: BTreeSet<&[u8]> = news.iter().chain(&olds).map(|it| it.document).collect();
-    let numbers: BTreeMap<&[u8], usize> = documents.into_iter().zip(0..).collect();
-    let traits = |list: &[Item<'_>]| -> Vec<(usize, Option<String>)> {
-        let due = |item: &ActionItem| item.due.day().map(|day| day.to_string());
-        list.iter()
-            .map(|it| (numbers[it.document], due(it.item)))
-            .collect()
-    };
-    let (new_traits, old_traits) = (traits(&news), traits(&olds));
-    let old_traits = item_traits(&olds, &old_traits);
-    let pairs = same_items(&old_traits, &item_traits(&news, &new_traits));
-    let before: BTreeMap<usize, usize> = pairs.iter().map(|(old, new)| (*new, *old)).collect();
+fn of_items(items: &Items<'_>, head: &Tree<'_>, renames: &Renames) -> Vec<ItemChange> {
+    let before: BTreeMap<usize, usize> =
+        items.pairs.iter().map(|(old, new)| (*new, *old)).collect();
     let mut changes = Vec::new();
-    for (index, new) in news.iter().enumerate() {
-        let old = before.get(&index).map(|old| olds[*old].item);
+    for (index, new) in items.news.iter().enumerate() {
+        let old = before.get(&index).map(|old| items.olds[*old].item);
         let events = events(old, new.item).into_iter();
         changes.extend(events.map(|what| change(new, what)));
     }
     let kept: BTreeSet<usize> = before.into_values().collect();
-    let is_gone = |old: &usize| !kept.contains(old) && !olds[*old].item.is_done();
-    let gone: Vec<usize> = (0..olds.len()).filter(is_gone).collect();
-    let asides = asides(head, renames, &numbers);
-    let dropped = without(gone, &old_traits, &asides).into_iter();
-    changes.extend(dropped.map(|old| change(&olds[old], ItemEvent::Dropped)));
+    let is_gone = |old: &usize| !kept.contains(old) && !items.olds[*old].item.is_done();
+    let gone: Vec<usize> = (0..items.olds.len()).filter(is_gone).collect();
+    let asides = asides(head, renames, &items.numbers);
+    let dropped = without(gone, &items.traits(&items.olds), &asides).into_iter();
+    changes.extend(dropped.map(|old| change(&items.olds[old], ItemEvent::Dropped)));
     changes
 }
 
@@ -214,22 +165,6 @@ fn asides<'a>(
         asides.extend(aside_traits(*number, &report.asides));
     }
     asides
-}
-
-fn item_traits<'a>(
-    items: &'a [Item<'a>],
-    traits: &'a [(usize, Option<String>)],
-) -> Vec<ItemTraits<'a>> {
-    let pairs = items.iter().zip(traits);
-    pairs
-        .map(|(it, (document, due))| ItemTraits {
-            document: *document,
-            text: &it.item.text.value,
-            tracker: it.item.tracker.as_ref().map(|link| link.value.as_str()),
-            owner: it.item.owners.first().map(|owner| owner.value.as_str()),
-            due: due.as_deref(),
-        })
-        .collect()
 }
 
 fn events(old: Option<&ActionItem>, new: &ActionItem) -> Vec<ItemEvent> {
