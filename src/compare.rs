@@ -16,6 +16,7 @@ mod change;
 mod duty;
 mod items;
 mod parts;
+mod secrets;
 mod weakened;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,6 +119,7 @@ pub fn compare(
     clock: Clock,
 ) -> (Outcome, Comparison) {
     let renames = &head.inspection.renames;
+    let policy = &weakened::policy_of(policy, base);
     let judge = |tree: &Tree<'_>| check(tree.inspection, policy, clock);
     let ((mut of_head, mut of_base), (change, origins)) = rayon::join(
         || rayon::join(|| judge(head), || judge(base)),
@@ -165,6 +167,7 @@ fn set_beside(
     });
     let mut states: Vec<State> = states.collect();
     keep_moved(&mut states, &heads, (&bases, &base_of));
+    secrets::tell_replaced(&mut states, head, base);
     let mut comparison = Comparison {
         states,
         not_assessed: not_assessed(head.outcome, renames, &unassessed),

@@ -178,6 +178,14 @@ impl Policy {
         self.levels.get(rule).copied().unwrap_or(Level::Off)
     }
 
+    /// The same with a rule that weighs at least so much.
+    pub fn with_floor(&self, rule: &'static str, level: Level) -> Policy {
+        let mut policy = self.clone();
+        let own = policy.levels.entry(rule).or_insert(Level::Off);
+        *own = level.max(*own);
+        policy
+    }
+
     /// What it sets besides levels.
     pub fn settings(&self) -> &Settings {
         &self.settings

@@ -12,6 +12,15 @@ use crate::policy::Policy;
 use crate::rule::{ChangeContext, Findings, NotAssessed, Relaxation, Shape};
 use crate::rules;
 
+const RULE: &str = "policy/weakened";
+
+/// Head's policy, under which a change cannot switch off in passing what would tell of that: this
+/// rule weighs what it weighed before, if that is more.
+pub(super) fn policy_of(head: &Policy, base: &Tree<'_>) -> Policy {
+    let before = base.policy.as_ref().map(|policy| policy.level(RULE));
+    head.with_floor(RULE, before.unwrap_or(Level::Off))
+}
+
 /// What head asks less than base, each with its place in head.
 pub(super) fn relaxed(head: &Tree<'_>, base: &Tree<'_>, renames: &Renames) -> Vec<Relaxation> {
     let mut relaxed = Vec::new();
@@ -38,7 +47,7 @@ pub(super) fn findings(relaxed: &[Relaxation], policy: &Policy) -> Vec<Finding> 
 /// That the policies cannot be compared.
 pub(super) fn not_assessed(reason: &str) -> NotAssessed {
     NotAssessed {
-        rule: "policy/weakened",
+        rule: RULE,
         unit: String::new(),
         reason: format!("the policy of the base cannot be used: {reason}"),
     }

@@ -59,7 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "compare",
         &[
             "check", "clock", "finding", "inspect", "load", "model", "oncall", "policy", "rule",
-            "rules",
+            "rules", "secret", "text",
         ],
     ),
     (
