@@ -23,12 +23,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Judged, Outcome, check};
 use crate::clock::Clock;
-use crate::finding::{Extent, Finding, Identity, Level, Subject};
+use crate::finding::{Answer, Extent, Finding, Identity, Level, Subject};
 use crate::inspect::{Inspection, Renames, reread};
 use crate::load::Snapshot;
-use crate::model::{Document, ItemTraits, same_items};
+use crate::model::{Document, ItemTraits, Ops, same_items};
 use crate::policy::Policy;
 use crate::rule::NotAssessed;
+use crate::rules;
 use items::{Items, Origins};
 use parts::{Beside, Part, Was, item_text, origin, parts, subjects, without_moved};
 
@@ -160,9 +161,12 @@ fn set_beside(
     let bases = keyed(base, &base.outcome.findings);
     let base_of = pairs(&heads, &bases);
     let unassessed: BTreeSet<(&str, &str)> = base.outcome.not_assessed.iter().map(place).collect();
+    let unanswered = unanswered(&base.inspection.ops);
     let states = heads.iter().zip(&base_of).map(|(head, base)| match base {
         Some(index) => worse(head, &bases[*index]),
-        None if head.is_absent_from(&unassessed) => State::Inherited,
+        None if head.is_absent_from(&unassessed) || head.is_rest_of(&unanswered) => {
+            State::Inherited
+        }
         None => State::New(None),
     });
     let mut states: Vec<State> = states.collect();
@@ -179,6 +183,17 @@ fn set_beside(
     comparison
 }
 
+/// The questions that nothing answers, with the folder of the unit.
+fn unanswered(ops: &Ops) -> BTreeSet<(Answer, &str)> {
+    let units = ops.views().flat_map(|unit| {
+        let open = Answer::ALL
+            .into_iter()
+            .filter(move |answer| !unit.is_answered(*answer));
+        open.map(move |answer| (answer, unit.folder()))
+    });
+    units.collect()
+}
+
 /// A finding with its identity in the terms of base.
 struct Keyed<'a> {
     finding: &'a Finding,
@@ -189,6 +204,16 @@ struct Keyed<'a> {
 }
 
 impl Keyed<'_> {
+    /// Whether it is a part of an answer that is not there, where before nothing of that answer was
+    /// there: it was true then, and the greater absence was all that was said of it.
+    fn is_rest_of(&self, unanswered: &BTreeSet<(Answer, &str)>) -> bool {
+        let answer = rules::get(self.key.rule).and_then(|rule| rule.answer);
+        let Some(answer) = answer.filter(|_| self.key.document.is_none()) else {
+            return false;
+        };
+        unanswered.contains(&(answer, self.key.unit.as_str()))
+    }
+
     /// Whether it is an absence that the other tree could not be asked about.
     fn is_absent_from(&self, unassessed: &BTreeSet<(&str, &str)>) -> bool {
         let place = (self.key.rule, self.key.unit.as_str());
