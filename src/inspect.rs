@@ -223,9 +223,20 @@ fn wanted<'f>(head: &Reader<'_>, paths: Vec<Paths<'f>>) -> Vec<(PathFacts, Paths
     let paths = paths.into_par_iter();
     let wanted = paths.map_init(PathReader::default, |paths, both| {
         let file = both[0].or(both[1])?;
-        Some((head.facts(paths, &file.path)?, both))
+        let facts = head.facts(paths, &file.path);
+        Some((facts.or_else(|| facts_of_link(file))?, both))
     });
     wanted.flatten().collect()
+}
+
+/// A link in the place of a folder of operations documents counts as one of them: what lies behind it
+/// is read where it is, or is not of this repository, which is worth a word.
+fn facts_of_link(file: &File) -> Option<PathFacts> {
+    if file.kind != FileKind::Symlink {
+        return None;
+    }
+    let page = model::path_facts(&[&*file.path, b"/page.md"].concat());
+    page.filter(|page| page.is_expected)
 }
 
 /// What becomes of each path that is worth reading.

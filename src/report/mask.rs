@@ -155,7 +155,8 @@ pub(super) fn mask_phone_numbers(text: &str) -> Cow<'_, str> {
             at += 1;
             continue;
         }
-        if let Some(end) = date_end(&original, at) {
+        let inside = at + usize::from(original[at] == '(');
+        if let Some(end) = date_end(&original, inside) {
             at = end;
             continue;
         }
@@ -532,6 +533,8 @@ mod tests {
     fn other_numbers_stay() {
         let cases = [
             "2026-11-23",
+            "(2026-11-23)",
+            "Add a limit (Sam) (23.11.2026) (11/23/2026)",
             "2026-11-23T09:00:00Z",
             "2026-11-23T09:00:00.123456789+0000",
             "2026-11-23 - 2026-11-30",
