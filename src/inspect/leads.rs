@@ -23,16 +23,22 @@ pub(super) fn find(snapshot: &Snapshot, ops: &Ops) -> Leads {
     let of_document = |document: &Document| {
         let own = String::from_utf8_lossy(ops.sources.path(document.file));
         let promises = document.promises();
-        let mut targets: Vec<&str> = promises
+        let mut targets: Vec<(&str, bool)> = promises
             .iter()
             .filter(|promise| !promise.is_guess || begins_in_folder(snapshot, &own, promise.target))
-            .map(|promise| promise.target)
+            .map(|promise| (promise.target, promise.may_be_from_root))
             .collect();
         targets.sort_unstable();
         targets.dedup();
-        let leads = targets.into_iter().map(|target| match Hosted::of(target) {
-            Some(_) => (target.into(), Lead::Unknown),
-            None => (target.into(), tree.lead(&own, target)),
+        let leads = targets.into_iter().map(|(target, may_be_from_root)| {
+            let lead = match Hosted::of(target) {
+                Some(_) => Lead::Unknown,
+                None => tree.lead(&own, target),
+            };
+            match lead {
+                Lead::Nowhere { .. } if may_be_from_root => (target.into(), tree.lead("", target)),
+                lead => (target.into(), lead),
+            }
         });
         leads.collect()
     };

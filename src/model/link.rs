@@ -97,6 +97,9 @@ pub struct Promise<'d> {
     pub is_image: bool,
     /// It may also be words with a slash between them: it is a path if its first folder is there.
     pub is_guess: bool,
+    /// A path may as well begin at the root: what shows an alert puts the repository's address before
+    /// it.
+    pub may_be_from_root: bool,
 }
 
 impl<'d> Promise<'d> {
@@ -108,6 +111,8 @@ impl<'d> Promise<'d> {
         let path = match Hosted::of(self.target) {
             Some(hosted) => format!("{}{file}", hosted.base),
             None if self.target.starts_with('/') => format!("/{file}"),
+            // Only whoever shows the alert knows where its path begins.
+            None if self.may_be_from_root => return None,
             None => relative,
         };
         Some(path + &self.target[end..])
@@ -122,6 +127,7 @@ impl<'d> Promise<'d> {
             span: link.span,
             is_image: link.form == LinkForm::Image,
             is_guess: false,
+            may_be_from_root: false,
         }
     }
 
@@ -151,7 +157,11 @@ impl<'d> Promise<'d> {
     pub(super) fn of_alert(alert: &'d Alert) -> Option<Promise<'d>> {
         let link = alert.runbook.as_ref().filter(|link| !link.has_template)?;
         let on_host = Hosted::of(&link.value).map(|_| Promise::new(&link.value, link.span));
-        on_host.or_else(|| Promise::of_value(&link.value, link.span))
+        let promise = on_host.or_else(|| Promise::of_value(&link.value, link.span))?;
+        Some(Promise {
+            may_be_from_root: !link.value.starts_with(['.', '/']),
+            ..promise
+        })
     }
 
     fn new(target: &'d str, span: Span) -> Promise<'d> {
@@ -161,6 +171,7 @@ impl<'d> Promise<'d> {
             target_span: Some(span).filter(|span| is_plain(*span, target)),
             is_image: false,
             is_guess: false,
+            may_be_from_root: false,
         }
     }
 

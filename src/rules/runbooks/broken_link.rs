@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a link in an operations document leads nowhere",
     why: "In an incident nobody has the time to search for the page that was meant, and an image that is missing may be the one that shows which switch to turn.",
-    fix: "Correct the path or the anchor, or drop the link. A link without a target, to a `file:` or with a slip in its `https` leads nowhere whatever is there. A path is right if GitHub finds it, or if the generator of a site would: without an ending, as `.html`, from the site's root. What git ignores is not there for others; what a template writes and what leads out of the repository is not judged. The full address of an alert's runbook on a code host is judged if most addresses that begin like it are files of this repository.",
+    fix: "Correct the path or the anchor, or drop the link. A link without a target, to a `file:` or with a slip in its `https` leads nowhere whatever is there. A path is right if GitHub finds it, or if the generator of a site would: without an ending, as `.html`, from the site's root. What git ignores is not there for others; what a template writes and what leads out of the repository is not judged. The path of an alert's runbook may also begin at the repository's root. Its full address on a code host is judged if most addresses that begin like it are files of this repository.",
     params: &[],
     shape: Shape::Repository(check),
 };
