@@ -7,8 +7,8 @@
 
 use std::borrow::Cow;
 
-use super::command::{Command, CommandBlock, commands, language};
-use super::destruction::{Destruction, of_part, parts, words};
+use super::command::{Command, CommandBlock, code, commands, language};
+use super::destruction::{Destruction, hands_over, of_part, parts, words};
 use crate::model::{Parsed, Reading};
 use crate::parse::markdown::{BlockId, BlockKind, Markdown, RunKind};
 use crate::vocabulary;
@@ -18,6 +18,9 @@ const BLOCKS_BEFORE: usize = 8;
 
 /// And so many of them hold text; what stands further up belongs to something else.
 const TEXTS_BEFORE: usize = 3;
+
+/// So many cells of a row are read for the command in one of them.
+const CELLS: usize = 8;
 
 /// So many commands of a block before a command are looked at.
 const COMMANDS_BEFORE: usize = 40;
@@ -63,34 +66,69 @@ impl<'t> Before<'t> {
             is_cautioned: is_told_right_behind(markdown, index),
             commands: Vec::new(),
         };
-        if markdown.blocks[index].kind.is_text() {
-            before.hear(markdown, index);
-            let start = block.span.range().start;
-            let is_before = |command: &Command<'_>| command.span.range().start < start;
-            before.commands.retain(is_before);
+        before.hear_own(markdown, block);
+        before.hear_before(markdown, index);
+        // What stands before a table is said of all its rows.
+        if let Some(table) = table_of(markdown, index) {
+            before.hear_before(markdown, table);
         }
+        before
+    }
+
+    /// The text or the row that the commands stand in.
+    fn hear_own(&mut self, markdown: &Markdown<'t>, block: &CommandBlock<'_>) {
+        let index = block.index;
+        let own = &markdown.blocks[index];
+        let start = block.span.range().start;
+        if own.kind == BlockKind::Html {
+            let text = markdown.source.slice(own.span);
+            let length = start.saturating_sub(own.span.range().start);
+            self.is_cautioned |= cautions(text.get(..length).unwrap_or_default());
+        }
+        if !own.kind.is_text() {
+            return;
+        }
+        let row = own.parent.map(|parent| markdown.block(parent));
+        let cells = match (own.kind, row) {
+            (BlockKind::Cell { column }, Some(row)) => {
+                let first = index.saturating_sub(usize::from(column));
+                first..row.after.index().min(first + CELLS).max(index + 1)
+            }
+            _ => index..index + 1,
+        };
+        for index in cells.skip_while(|cell| cell + CELLS < index) {
+            self.hear(markdown, index);
+        }
+        let is_before = |command: &Command<'_>| command.span.range().start < start;
+        self.commands.retain(is_before);
+    }
+
+    fn hear_before(&mut self, markdown: &Markdown<'t>, index: usize) {
         let mut texts = 0;
         for earlier in (index.saturating_sub(BLOCKS_BEFORE)..index).rev() {
-            texts += usize::from(before.hear(markdown, earlier));
+            texts += usize::from(self.hear(markdown, earlier));
             let kind = markdown.blocks[earlier].kind;
             if texts == TEXTS_BEFORE || matches!(kind, BlockKind::Heading { .. }) {
                 break;
             }
         }
-        before
     }
 
     /// Whether a block has words at all.
     fn hear(&mut self, markdown: &Markdown<'t>, index: usize) -> bool {
         let block = &markdown.blocks[index];
+        if block.kind == BlockKind::Html {
+            self.is_cautioned |= cautions(markdown.source.slice(block.span));
+        }
         if let Some(language) = language(markdown, block) {
-            let commands = commands(markdown.source, block.content, language);
-            let skipped = commands.len().saturating_sub(COMMANDS_BEFORE);
-            self.commands.extend(commands.into_iter().skip(skipped));
+            for code in code(markdown, block) {
+                let commands = commands(markdown.source, code, language);
+                let skipped = commands.len().saturating_sub(COMMANDS_BEFORE);
+                self.commands.extend(commands.into_iter().skip(skipped));
+            }
             return true;
         }
         if block.kind == BlockKind::Html {
-            self.is_cautioned |= cautions(markdown.source.slice(block.span));
             return true;
         }
         if !block.kind.is_text() {
@@ -100,6 +138,15 @@ impl<'t> Before<'t> {
         self.commands.extend(spans(markdown, index));
         true
     }
+}
+
+/// Where the table begins that a cell stands in.
+fn table_of(markdown: &Markdown<'_>, index: usize) -> Option<usize> {
+    let own = &markdown.blocks[index];
+    let row = own
+        .parent
+        .filter(|_| matches!(own.kind, BlockKind::Cell { .. }))?;
+    Some(markdown.block(row).parent?.index())
 }
 
 /// A sentence behind a block is read with it if it says what the commands do.
@@ -151,7 +198,20 @@ fn sentences(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether a sentence asks to stop and look; "no backup is needed" does not.
+///
+/// What is said to prepcheck is no word to the reader: the name of a rule may hold a caution.
 fn cautions(text: &str) -> bool {
+    const OWN: &str = "prepcheck:";
+    let mut said = text.split(OWN);
+    let first = said.next().unwrap_or_default();
+    let others = said.map(|own| {
+        let end = own.find("-->").or_else(|| own.find('\n'));
+        end.map_or("", |end| &own[end..])
+    });
+    [first].into_iter().chain(others).any(asks)
+}
+
+fn asks(text: &str) -> bool {
     sentences(text).any(|words| {
         let kinds = vocabulary::concepts("cautions", &words);
         let is_asked = !kinds.is_empty() && !kinds.contains(&"needless");
@@ -169,7 +229,7 @@ fn aims(text: &str) -> Vec<&str> {
 fn named<'w>(words: &[&'w str]) -> Vec<&'w str> {
     const VERBS: &[&str] = &["delete", "destroy", "from", "drop", "table"];
     let named = words.iter().skip(1).flat_map(|word| {
-        let is_flag = word.starts_with('-');
+        let is_flag = word.starts_with(['-', '+']);
         let word = word.trim_end_matches(['*', '/', ';', ',']);
         let is_name = word.len() > 2 && !VERBS.contains(&&*word.to_ascii_lowercase());
         (is_name && !is_flag).then_some(word)
@@ -185,8 +245,10 @@ fn is_guarded_by_itself(text: &str, aims: &[&str]) -> bool {
     {
         return true;
     }
+    let is_handed_over = hands_over(text);
     for part in parts(text) {
-        let is_destroyer = of_part(part).is_some();
+        let is_finder = is_handed_over && words(part).first() == Some(&"find");
+        let is_destroyer = is_finder || of_part(part).is_some();
         if is_dry_run(&words(part)) || (!is_destroyer && does_guard(part, aims)) {
             return true;
         }
@@ -205,10 +267,11 @@ fn guards(line: &Command<'_>, aims: &[&str]) -> bool {
             let said = line.text.split_once(" # ");
             // What is nested in a command parts it from what it acts on.
             let parts = parts(&line.text).into_iter();
+            let destroys = |part: &&str| of_part(part).is_some();
             said.is_some_and(|(_, said)| cautions(said))
                 || parts
                     .chain([&*line.text])
-                    .any(|part| does_guard(part, aims))
+                    .any(|part| !destroys(&part) && does_guard(part, aims))
         }
     }
 }
@@ -374,6 +437,12 @@ mod tests {
             "1. Run `ls /srv/data`, then run `rm -r /srv/data`.",
             "Never run:\n\n- `rm -r a`",
             "There is no backup: be careful.\n\n```sh\nrm -r a\n```\n",
+            "Never do this:\n\n`rm -r a`",
+            "Take care, it is dangerous:\n\n| Step | Command |\n| - | - |\n| a | b |\n| c | `rm -r a` |\n",
+            "| Step | Command | Note |\n| - | - | - |\n| a | `rm -r a` | destructive |\n",
+            "<div>Be careful<pre>rm -r a</pre></div>",
+            "<!-- prepcheck: allow[x] reason=\"y\" -->\n<p>Be careful</p>\n\n```sh\nrm -r a\n```\n",
+            "```sh\nls /srv/data\nfind /srv/data -mtime +3 | xargs rm\n```\n",
         ] {
             assert!(is_guarded(text), "{text}");
         }
@@ -397,6 +466,11 @@ mod tests {
             "No backup is needed.\n\n```sh\nrm -rf /srv\n```\n",
             "This is safe, no backup needed.\n\n```sh\nrm -rf /srv\n```\n",
             "```sh\nrm -rf /srv\n```\n\nTake a backup now and then.\n",
+            "<!-- prepcheck: allow[runbooks/irreversible-command] reason=\"x\" -->\n```sh\nrm -r a\n```\n",
+            "```sh\n# prepcheck: allow[runbooks/irreversible-command] reason=\"x\"\nrm -r a\n```\n",
+            "```sh\nfind /srv/data -mtime +3 | xargs rm\n```\n",
+            "| Step | Command |\n| - | - |\n| c | `rm -r a` |\n",
+            "<pre>rm -r a</pre>",
         ] {
             assert!(!is_guarded(text), "{text}");
         }

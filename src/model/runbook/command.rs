@@ -72,13 +72,13 @@ pub(crate) fn blocks<'t>(markdown: &Markdown<'t>) -> Vec<CommandBlock<'t>> {
     let mut found = Vec::new();
     for (index, block) in markdown.blocks.iter().enumerate() {
         if let Some(language) = language(markdown, block) {
-            found.push(CommandBlock {
+            found.extend(code(markdown, block).into_iter().map(|span| CommandBlock {
                 language,
-                span: block.content,
-                commands: commands(markdown.source, block.content, language),
+                span,
+                commands: commands(markdown.source, span, language),
                 index,
-            });
-        } else if block.kind == BlockKind::Paragraph {
+            }));
+        } else if block.kind.is_text() {
             let told = step::told(markdown, index);
             found.extend(
                 told.into_iter()
@@ -106,19 +106,53 @@ fn told_command<'t>(markdown: &Markdown<'t>, index: usize, run: &Run) -> Command
 /// Whether a block is code in which people keep commands: a page of a programming interface has code
 /// of another kind.
 pub(in crate::model) fn may_be_commands(markdown: &Markdown<'_>, block: &Block) -> bool {
-    language(markdown, block).is_some_and(|language| language != Language::Python)
+    let is_code = matches!(block.kind, BlockKind::Code { .. });
+    is_code && language(markdown, block).is_some_and(|language| language != Language::Python)
 }
 
 /// The language of a block, if it may hold commands.
 pub(super) fn language(markdown: &Markdown<'_>, block: &Block) -> Option<Language> {
     match block.kind {
         BlockKind::Code { info: None } => Some(Language::Shell),
+        BlockKind::Html => has_pre(markdown, block).then_some(Language::Shell),
         BlockKind::Code { info: Some(info) } => {
             let named = Language::of(markdown.source.slice(info).trim());
             named.or_else(|| guessed(markdown.source.slice(block.content)))
         }
         _ => None,
     }
+}
+
+/// The lines of code in a block that may hold commands: all of it, or each `<pre>` in HTML.
+pub(super) fn code(markdown: &Markdown<'_>, block: &Block) -> Vec<Span> {
+    if block.kind != BlockKind::Html {
+        return vec![block.content];
+    }
+    let html = markdown.source.slice(block.span);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(tag) = html[at..].find(PRE) {
+        let Some(open) = html[at + tag..].find('>') else {
+            break;
+        };
+        let mut start = at + tag + open + 1;
+        if let Some(inner) = html[start..].strip_prefix("<code") {
+            start += "<code".len() + inner.find('>').map_or(0, |close| close + 1);
+        }
+        let end = html[start..]
+            .find("</")
+            .map_or(html.len(), |end| start + end);
+        let first = block.span.range().start;
+        found.push(Span::new(block.span.file, first + start..first + end));
+        at = end;
+    }
+    found
+}
+
+const PRE: &str = "<pre";
+
+fn has_pre(markdown: &Markdown<'_>, block: &Block) -> bool {
+    markdown.source.slice(block.span).contains(PRE)
 }
 
 /// A fence of another language that begins with a command all the same.
@@ -266,6 +300,15 @@ mod tests {
                 .map(|text| (*text).to_owned())
                 .collect::<Vec<_>>()
         };
+        assert_eq!(
+            read(
+                "<div>\n<pre><code class=\"x\">ls\ndf -h</code></pre>\n<pre>\nid\n</pre></div>\n<pre"
+            ),
+            [
+                (Language::Shell, of(&["ls", "df -h"])),
+                (Language::Shell, of(&["id"]))
+            ]
+        );
         let expected = [
             (Language::Console, of(&["ls -l", "df -h"])),
             (Language::Sql, of(&["DELETE FROM a", "WHERE b;"])),

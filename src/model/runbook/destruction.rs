@@ -81,12 +81,13 @@ impl<'t> CommandBlock<'t> {
             ("DROP", "TABLE" | "DATABASE" | "SCHEMA" | "TABLESPACE" | "USER" | "ROLE") => {
                 Some("`DROP` cannot be undone")
             }
-            ("TRUNCATE", _) => Some("`TRUNCATE` cannot be undone"),
+            // The shell has a `truncate` of its own, which takes flags.
+            ("TRUNCATE", name) if !name.starts_with('-') => Some("`TRUNCATE` cannot be undone"),
             ("ALTER", _) if self.drops_column(index) => Some("`DROP COLUMN` cannot be undone"),
             ("DELETE", _) if !self.has_condition(index) => {
                 Some("`DELETE` without `WHERE` takes every row")
             }
-            ("UPDATE", _) if self.sets_all(index) => {
+            ("UPDATE", table) if !is_of_settings(table) && self.sets_all(index) => {
                 Some("`UPDATE` without `WHERE` changes every row")
             }
             _ => None,
@@ -158,6 +159,9 @@ const TELLING: &[&str] = &[
     "shred",
     "clean",
     "crontab",
+    "sync",
+    "rmdir",
+    "rd",
 ];
 
 const CLIENTS: &[&str] = &[
@@ -171,13 +175,42 @@ const CLIENTS: &[&str] = &[
     "cqlsh",
 ];
 
+/// Whether a table, in capitals, holds settings: one row, whose old value is as quickly set again.
+fn is_of_settings(table: &str) -> bool {
+    const NAMES: &[&str] = &["SETTING", "CONFIG", "FEATURE_FLAG"];
+    NAMES.iter().any(|name| table.contains(name))
+}
+
 /// A command line of a shell: any of the commands that it chains.
 fn of_shell(text: &str) -> Option<Cow<'static, str>> {
     // A line of a crontab is set up once, and nobody pastes it in an incident.
     if is_of_crontab(text) {
         return None;
     }
-    parts(text).into_iter().find_map(of_part)
+    let parts = parts(text);
+    let by_itself = parts.iter().find_map(|part| of_part(part));
+    by_itself.or_else(|| hands_over(text).then_some("`find | xargs rm` cannot be undone".into()))
+}
+
+/// Whether `rm` is handed what `find` has found.
+pub(super) fn hands_over(text: &str) -> bool {
+    let mut has_found = false;
+    for part in parts(text) {
+        if let ["find", rest @ ..] = words(part).as_slice() {
+            has_found = finds_what_is_kept(rest);
+        }
+        if has_found && removes_what_it_is_given(part) {
+            return true;
+        }
+    }
+    false
+}
+
+fn removes_what_it_is_given(part: &str) -> bool {
+    let mut words = part.split_whitespace().skip_while(|word| *word == "sudo");
+    let is_flag = |word: &&str| word.starts_with(['-', '{']) || word.parse::<u32>().is_ok();
+    words.next() == Some("xargs")
+        && words.find(|word| !is_flag(word) && *word != "sudo") == Some("rm")
 }
 
 /// Whether a line begins with the five fields of a time.
@@ -252,6 +285,9 @@ fn of_program(program: &str, rest: &[&str]) -> Option<&'static str> {
         "find" if runs_rm(rest) && finds_what_is_kept(rest) => {
             Some("`find -exec rm` cannot be undone")
         }
+        "rmdir" | "rd" if has_any(&["/s", "/S"]) && loses_something(rest) => {
+            Some("`rmdir /s` cannot be undone")
+        }
         "curl" if deletes_index(rest) => Some("to delete an index cannot be undone"),
         "crontab" if has("-r") => Some("`crontab -r` takes every job of the user"),
         "etcdctl" if is_called(&["del"]) && (has("--prefix") || has("--from-key")) => {
@@ -299,6 +335,9 @@ fn of_program(program: &str, rest: &[&str]) -> Option<&'static str> {
             Some("to delete a topic cannot be undone")
         }
         "FLUSHALL" | "FLUSHDB" => Some("to flush a store cannot be undone"),
+        _ if program.eq_ignore_ascii_case("remove-item") && is_recursive_item(rest) => {
+            Some("`Remove-Item -Recurse` cannot be undone")
+        }
         _ if program.starts_with("mkfs") => Some("to format a disk cannot be undone"),
         _ => None,
     }
@@ -337,6 +376,12 @@ fn finds_what_is_kept(words: &[&str]) -> bool {
 fn runs_rm(words: &[&str]) -> bool {
     let is_call = |pair: &[&str]| matches!(pair, ["-exec" | "-execdir", "rm" | "/bin/rm"]);
     words.windows(2).any(is_call)
+}
+
+/// Whether PowerShell removes a folder with all that is in it.
+fn is_recursive_item(words: &[&str]) -> bool {
+    let mut flags = words.iter().map(|word| word.to_ascii_lowercase());
+    flags.any(|flag| flag.starts_with("-rec")) && loses_something(words)
 }
 
 /// Whether a request deletes an index of a search engine, by its port, or all of them by name.
@@ -406,7 +451,7 @@ fn loses_something(words: &[&str]) -> bool {
     ];
     let mut paths = words.iter().filter(|word| !word.starts_with('-'));
     paths.any(|path| {
-        let mut names = path.split('/');
+        let mut names = path.split(['/', '\\']);
         !names.any(|name| MADE_AGAIN.contains(&name.to_ascii_lowercase().as_str()))
     })
 }
@@ -500,6 +545,9 @@ fn of_cloud(program: &str, words: &[&str]) -> Option<Cow<'static, str>> {
             words.iter().position(|word| is_kept && *word == "delete")
         }
     }?;
+    if words[verb] == "sync" {
+        return Some("`aws s3 sync --delete` takes away what its source lacks".into());
+    }
     let command = called(program, &words[..=verb]);
     Some(format!("`{command}` cannot be undone").into())
 }
@@ -523,8 +571,16 @@ fn destroys_on_aws(words: &[&str], verb: &str) -> bool {
     match verb {
         "rb" => words.contains(&"s3"),
         "rm" => words.contains(&"s3") && words.contains(&"--recursive"),
+        "sync" => words.contains(&"s3") && words.contains(&"--delete") && empties(words),
         _ => OF_KEPT.iter().any(|start| verb.starts_with(start)),
     }
+}
+
+/// Whether a copy that deletes has a source other than the output of a build.
+fn empties(words: &[&str]) -> bool {
+    let behind = words.iter().skip_while(|word| **word != "sync").skip(1);
+    let source = behind.copied().find(|word| !word.starts_with('-'));
+    source.is_some_and(|source| loses_something(&[source]))
 }
 
 /// A command up to its verb, without flags and what they are set to.
@@ -581,6 +637,13 @@ mod tests {
             "crontab -r",
             "curl -XDELETE http://es:9200/_all",
             "curl -s -X DELETE 'localhost:9200/orders-2026?pretty'",
+            "aws s3 sync /empty s3://acme-prod --delete",
+            "find /srv/uploads -mtime +30 | xargs rm",
+            "find /srv -name '*.wal' -print0 | xargs -0 -n 1 sudo rm -f",
+            "find /srv/uploads -mtime +30 -exec rm {} \\;",
+            "Remove-Item -Recurse -Force D:\\data",
+            "remove-item D:\\data -recurse",
+            "rmdir /s /q D:\\data",
         ] {
             assert!(of_shell(text).is_some(), "{text}");
             assert!(Destruction::may_stand_in(text), "{text}");
@@ -616,9 +679,29 @@ mod tests {
             "curl -X DELETE http://es:9200/orders/_doc/1",
             "curl -X DELETE https://api.shop/silences/1",
             "0 3 * * * find /backups -mtime +7 -delete",
+            "aws s3 sync ./dist s3://acme-site --delete",
+            "aws s3 sync s3://acme-prod ./copy",
+            "find /tmp -mtime +7 | xargs rm",
+            "find /srv -name '*.log' | xargs grep rm",
+            "ls *.log | xargs rm",
+            "docker ps -aq | xargs docker rm",
+            "Remove-Item -Force a.txt",
+            "Remove-Item -Recurse -Force .\\node_modules",
+            "rmdir empty",
         ] {
             assert_eq!(of_shell(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_shell_has_a_truncate_of_its_own() {
+        let text = "```sh\ntruncate -s 0 /var/log/app.log\ntruncate sessions\n```\n";
+        let source = crate::text::Source::new(crate::text::FileId(0), text);
+        let markdown = crate::parse::markdown::parse(source);
+        let block = crate::model::runbook::command_blocks(&markdown).remove(0);
+        let found = block.destructions();
+        let found: Vec<&str> = found.iter().map(|found| &*found.command.text).collect();
+        assert_eq!(found, ["truncate sessions"]);
     }
 
     #[test]

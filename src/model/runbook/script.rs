@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::command::{Command, Language, commands, has_prompts, language};
+use super::command::{Command, Language, code, commands, has_prompts, language};
 use super::step;
 use super::task::{self, Run, Task, TaskCall};
 use crate::binary::binary;
@@ -51,7 +51,9 @@ pub(super) fn calls(markdown: &Markdown<'_>) -> Calls {
     let mut walk = Walk::default();
     for (index, block) in markdown.blocks.iter().enumerate() {
         if let Some(Language::Shell | Language::Console) = language(markdown, block) {
-            walk.read_code(markdown.source, block, &mut found);
+            for code in code(markdown, block) {
+                walk.read_code(markdown.source, block, code, &mut found);
+            }
         } else if block.kind.is_text() {
             let id = BlockId(u32::try_from(index).unwrap_or(u32::MAX));
             walk.hear(block.kind, &markdown.text(id));
@@ -66,8 +68,8 @@ fn may_have_any(markdown: &Markdown<'_>) -> bool {
     markdown.blocks.iter().any(|block| {
         let text = markdown.source.slice(block.content);
         let is_read = match block.kind {
-            BlockKind::Code { .. } => true,
-            BlockKind::Paragraph => text.contains('`'),
+            BlockKind::Code { .. } | BlockKind::Html => true,
+            BlockKind::Paragraph | BlockKind::Cell { .. } => text.contains('`'),
             _ => false,
         };
         let words = || {
@@ -120,17 +122,17 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn read_code(&mut self, source: Source<'t>, block: &Block, found: &mut Calls) {
+    fn read_code(&mut self, source: Source<'t>, block: &Block, code: Span, found: &mut Calls) {
         self.folder = self.left_at.is_none().then(String::new);
         let is_named = matches!(block.kind, BlockKind::Code { info: Some(_) });
-        self.is_marked = is_named || has_prompts(source.slice(block.content));
+        self.is_marked = is_named || has_prompts(source.slice(code));
         // It is a script to be copied from the page, and no use of one.
-        let is_script = source.slice(block.content).trim_start().starts_with("#!");
+        let is_script = source.slice(code).trim_start().starts_with("#!");
         self.has_fetched |= is_script;
         if is_script || is_output(block, source) {
             return;
         }
-        for command in commands(source, block.content, Language::Shell) {
+        for command in commands(source, code, Language::Shell) {
             if command.is_comment {
                 self.hear(BlockKind::Paragraph, &command.text);
                 continue;

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a command that cannot be undone stands there without a word of caution",
     why: "At 3 a.m. people paste what the page says. One that is tired, or in the wrong terminal, then has a second incident.",
-    fix: "Say before it what it destroys and how to see that it is the right thing: a check, a dry run, a backup, a second person. A sentence or a comment before it in the same section is enough, and so is a command before it that makes a backup, tries it out or shows what it will hit; what a folder or a bucket is called is not. A command within a text is judged where it is a whole step, or where its sentence says to run it.",
+    fix: "Say before it what it destroys and how to see that it is the right thing: a check, a dry run, a backup, a second person. A sentence or a comment before it in the same section is enough, and so is a command before it that makes a backup, tries it out or shows what it will hit; what a folder or a bucket is called is not. A command within a text is judged where it is a whole step or line, where it stands in a column of commands, or where its sentence says to run it, as `run …`, `delete it with …` or `clean up: …` do.",
     params: &[],
     shape: Shape::Document(check),
 };
