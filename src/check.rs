@@ -192,7 +192,7 @@ impl<'a> Exceptions<'a> {
             }
         }
         let holding = list.iter().filter(|exception| exception.holds());
-        let holding = holding.filter_map(Exception::key).collect();
+        let holding = holding.flat_map(Exception::keys).collect();
         Exceptions { ops, list, holding }
     }
 
@@ -204,7 +204,7 @@ impl<'a> Exceptions<'a> {
     /// What an exception names was meant to stay, also where the exception has expired or gives no
     /// reason.
     fn withdraw_edits(&self, findings: &mut [Finding]) {
-        let named: BTreeSet<Key> = self.list.iter().filter_map(Exception::key).collect();
+        let named: BTreeSet<Key> = self.list.iter().flat_map(Exception::keys).collect();
         for finding in findings {
             if self.keys(finding).any(|key| named.contains(&key)) {
                 finding.edits.clear();
@@ -269,12 +269,14 @@ impl Exception<'_> {
         allow.fault.is_none() && allow.reason.is_some() && !self.is_expired
     }
 
-    fn key(&self) -> Option<Key> {
-        let line = match self.allow.reach {
-            Reach::File => None,
-            Reach::Line(line) => Some(line),
+    fn keys(&self) -> Vec<Key> {
+        let lines: Vec<Option<u32>> = match self.allow.reach {
+            Reach::File => vec![None],
+            Reach::Line(line) => vec![Some(line)],
+            Reach::Lines { first, last } => (first..=last).map(Some).collect(),
         };
-        Some((self.file, self.rule?, line))
+        let key = |line| Some((self.file, self.rule?, line));
+        lines.into_iter().filter_map(key).collect()
     }
 
     fn context(
@@ -288,7 +290,7 @@ impl Exception<'_> {
             allow: self.allow,
             rule: self.rule,
             nearest: meant.get(written).copied().flatten(),
-            covers: self.key().is_some_and(|key| coverable.contains(&key)),
+            covers: self.keys().iter().any(|key| coverable.contains(key)),
             is_judged: self.rule.is_some_and(is_judged),
             is_expired: self.is_expired,
         }

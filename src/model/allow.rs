@@ -7,8 +7,8 @@
 //! <!-- prepcheck: allow-file[runbooks/stale] reason="kept for the record" -->
 //! ```
 //!
-//! A comment on a line of its own covers the next line that holds something else; behind a value
-//! it covers its own line; `allow-file` covers the file. What is written wrongly still becomes an
+//! A comment on a line of its own covers the next line that holds something else, in Markdown all of
+//! a block of code that begins there; behind a value it covers its own line; `allow-file` covers the file. What is written wrongly still becomes an
 //! [`Allow`], with what is wrong about it, so that nobody believes in an exception that is none.
 
 use jiff::civil::Date;
@@ -26,12 +26,18 @@ pub enum Reach {
     File,
     /// One line, from 1.
     Line(u32),
+    /// A block of code, by its lines from 1.
+    Lines {
+        first: u32,
+        last: u32,
+    },
 }
 
 binary!(
     enum Reach {
         File,
         Line(line),
+        Lines { first, last },
     }
 );
 

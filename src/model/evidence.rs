@@ -87,7 +87,11 @@ pub(super) fn of_markdown(
     markdown: &Markdown<'_>,
 ) -> Vec<Evidence> {
     let mut list = Vec::new();
-    list.extend(by_kind(kind, substance, first_line, &facts.name));
+    // And yet it asks for something.
+    let title = markdown.title().map(|title| title.text_span);
+    if kind != Kind::Template || !outline.is_bare(title) {
+        list.extend(by_kind(kind, substance, first_line, &facts.name));
+    }
     let voice = Voice::of(kind, substance, facts);
     let speaks_in_passing = matches!(voice, Voice::FrontPage | Voice::Page | Voice::Plan);
     let leads = match speaks_in_passing {

@@ -15,7 +15,7 @@ use super::{
     Parsed, PastItem, Reach, Reading, Runbook, Schema, past_items,
 };
 use super::{alerts, allow, catalogue, evidence, kind, link, native, owners, postmortem, runbook};
-use crate::parse::markdown::Markdown;
+use crate::parse::markdown::{Block, BlockId, BlockKind, Markdown};
 use crate::parse::yaml::{self, Node, Tree};
 use crate::text::{Source, Span, Spanned};
 use crate::vocabulary;
@@ -157,7 +157,11 @@ fn lower_markdown(
     let (kind, because) = kind::of_markdown(facts, &titles, &outline);
     document.kind = given.unwrap_or(kind);
     document.because = because;
-    let substance = substance(&outline, markdown);
+    let fields = match document.kind {
+        Kind::Runbook => outline.fields.as_slice(),
+        _ => &[],
+    };
+    let substance = substance(&outline, fields, markdown);
     document.is_stub = match document.kind {
         // Many ordinary pages hold next to nothing.
         Kind::Other => substance == Substance::Elsewhere,
@@ -211,9 +215,13 @@ fn lower_markdown(
     for comment in &markdown.comments {
         let is_comment = |line: &str| line.starts_with("<!--") && line.ends_with("-->");
         // A comment behind something on its line is about that line, as in YAML.
-        let line = match stands_alone(reading, comment.span) {
-            true => allow::next_line(reading.source, reading.lines, comment.span.end, is_comment),
-            false => reading.lines.line(comment.span.start),
+        let reach = match stands_alone(reading, comment.span) {
+            true => {
+                let end = comment.span.end;
+                let line = allow::next_line(reading.source, reading.lines, end, is_comment);
+                reach_from(reading, markdown, end, line)
+            }
+            false => Reach::Line(reading.lines.line(comment.span.start)),
         };
         let comment = Comment {
             inside: inner(comment.text, comment.span, "<!--"),
@@ -221,8 +229,28 @@ fn lower_markdown(
             whole: reading.source,
             lines: reading.lines,
         };
-        document.allows.extend(comment.allows(Reach::Line(line)));
+        document.allows.extend(comment.allows(reach));
     }
+}
+
+/// An exception covers so many lines of a block of code.
+const LONGEST_REACH: u32 = 64;
+
+/// What a comment that ends at `end` covers: a line, or the block of code that begins on it.
+fn reach_from(reading: &Reading<'_>, markdown: &Markdown<'_>, end: u32, line: u32) -> Reach {
+    let first = markdown
+        .blocks
+        .partition_point(|block| block.span.start < end);
+    let on_line = |block: &&Block| reading.lines.line(block.span.start) <= line;
+    let mut blocks = markdown.blocks[first..].iter().take_while(on_line);
+    let code = blocks.find(|block| matches!(block.kind, BlockKind::Code { .. }));
+    code.map_or(Reach::Line(line), |code| {
+        let last = reading.lines.line(code.span.end.saturating_sub(1));
+        Reach::Lines {
+            first: line,
+            last: last.clamp(line, line + LONGEST_REACH),
+        }
+    })
 }
 
 /// Whether nothing else stands before a comment on its line.
@@ -371,19 +399,25 @@ fn first_heading(markdown: &Markdown<'_>) -> Option<Span> {
     Some(markdown.headings().next()?.span)
 }
 
-fn substance(outline: &Outline, markdown: &Markdown<'_>) -> Substance {
+/// What stands in a document besides `fields`, which only say whose it is and when it was reviewed.
+fn substance(outline: &Outline, fields: &[BlockId], markdown: &Markdown<'_>) -> Substance {
+    let content_blocks = outline.content_blocks.saturating_sub(fields.len());
     // General advice around sections that are all still to be written.
-    if outline.open_blocks > outline.content_blocks {
+    if outline.open_blocks > content_blocks {
         return Substance::None;
     }
-    match outline.content_blocks {
+    let mut links = markdown.links.iter();
+    match content_blocks {
+        0 if outline.is_partly_unread => Substance::Own,
         0 => Substance::None,
-        STUB_BLOCKS if !outline.has_code => match markdown.links.first() {
-            Some(link) if link.target.contains("://") => Substance::Elsewhere,
-            Some(_) => Substance::None,
-            None if markdown.source.text.contains(SITE_LINK) => Substance::None,
-            None => Substance::Own,
-        },
+        STUB_BLOCKS if !outline.has_code => {
+            match links.find(|link| fields.binary_search(&link.block).is_err()) {
+                Some(link) if link.target.contains("://") => Substance::Elsewhere,
+                Some(_) => Substance::None,
+                None if markdown.source.text.contains(SITE_LINK) => Substance::None,
+                None => Substance::Own,
+            }
+        }
         _ => Substance::Own,
     }
 }

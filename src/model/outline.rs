@@ -80,6 +80,10 @@ pub(super) struct Outline {
     pub entries: Vec<Entry>,
     /// Blocks that hold something other than placeholders and headings.
     pub content_blocks: usize,
+    /// Those of them that only say whose the document is, and when it was reviewed; sorted.
+    pub fields: Vec<BlockId>,
+    /// Some of its headings and labels are written in HTML, which is not read.
+    pub is_partly_unread: bool,
     /// Blocks that say themselves that they are still to be written.
     pub open_blocks: usize,
     pub has_code: bool,
@@ -99,11 +103,16 @@ impl Outline {
             content_before.push(outline.content_blocks);
             outline.has_code |= matches!(block.kind, BlockKind::Code { .. });
             outline.has_commands |= runbook::may_be_commands(markdown, block);
+            outline.is_partly_unread |=
+                block.kind == BlockKind::Html && holds_headings(markdown.source.slice(block.span));
             outline.has_numbers |= matches!(block.kind, BlockKind::List { ordered: true });
             if is_open(markdown, id) {
                 outline.open_blocks += 1;
             } else if is_content(markdown, id, has_skeleton) {
                 outline.content_blocks += 1;
+                if runbook::is_field(markdown, id) {
+                    outline.fields.push(id);
+                }
             }
             if let Some(entry) = label(markdown, id, &links_before) {
                 outline.entries.push(entry);
@@ -113,6 +122,13 @@ impl Outline {
         let labels = std::mem::take(&mut outline.entries);
         outline.entries = merged(headings(markdown, &content_before, &links_before), labels);
         outline
+    }
+
+    /// Whether it holds no more than a title.
+    pub fn is_bare(&self, title: Option<Span>) -> bool {
+        let mut entries = self.entries.iter();
+        let is_title = |entry: &Entry| Some(entry.span) == title;
+        self.content_blocks == 0 && !self.is_partly_unread && entries.all(is_title)
     }
 
     /// How many concepts of a group are named by headings or labels.
@@ -416,10 +432,41 @@ pub(super) fn is_content(markdown: &Markdown<'_>, id: BlockId, has_skeleton: boo
             (is_long && !has_skeleton) || is_substantial(markdown.text(id).trim())
         }
         // A row counts by its first cell: that of a template is empty.
-        BlockKind::Cell { column: 0 } => is_substantial(markdown.text(id).trim()),
+        BlockKind::Cell { column: 0 } => says_row(markdown, id),
         BlockKind::Html => holds_cells(markdown.source.slice(block.span)),
         _ => false,
     }
+}
+
+/// Whether a row says something by its first cell, or one that is only numbered by the others.
+fn says_row(markdown: &Markdown<'_>, first: BlockId) -> bool {
+    let text = markdown.text(first);
+    let row = markdown.block(first).parent.map(|row| markdown.block(row));
+    let Some(row) = row.filter(|row| row.kind == BlockKind::Row { header: false }) else {
+        return false;
+    };
+    let text = text.trim();
+    let number = text.strip_prefix("Step ").unwrap_or(text);
+    let is_number = !number.contains(char::is_alphabetic);
+    let says = |cell| is_substantial(markdown.text(BlockId(cell)).trim());
+    match is_number {
+        true => (first.0 + 1..row.after.0).any(says),
+        false => is_substantial(text),
+    }
+}
+
+/// Whether HTML holds headings, or labels in bold.
+fn holds_headings(html: &str) -> bool {
+    const TAGS: &[&str] = &["h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"];
+    let is_one = |rest: &str| {
+        let mut tags = TAGS.iter();
+        tags.any(|tag| {
+            let name = rest.get(..tag.len());
+            name.is_some_and(|name| name.eq_ignore_ascii_case(tag))
+                && rest[tag.len()..].starts_with(['>', ' ', '\n'])
+        })
+    };
+    !html.starts_with("<!--") && html.split('<').skip(1).any(is_one)
 }
 
 /// Whether HTML is a table or a list: it is not read, and is there all the same.
@@ -450,7 +497,7 @@ fn is_open(markdown: &Markdown<'_>, id: BlockId) -> bool {
 }
 
 fn is_substantial(text: &str) -> bool {
-    let is_empty = text.is_empty() || text.contains(SKELETON);
+    let is_empty = !text.contains(char::is_alphanumeric) || text.contains(SKELETON);
     let is_long = text.len() > LONGEST_PLACEHOLDER;
     !is_empty && (is_long || !is_placeholder(text))
 }

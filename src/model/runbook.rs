@@ -27,6 +27,7 @@ pub use topic::{FIXES, FURTHER_FIXES, INCIDENTS};
 
 pub(super) use aside::is_retired;
 pub(super) use command::{blocks as command_blocks, may_be_commands};
+pub(super) use review::is_field;
 use topic::Naming;
 
 use super::evidence::Substance;
@@ -70,6 +71,8 @@ pub struct Runbook {
     pub pointer: Option<Spanned<String>>,
     /// It says at its top, or by its folder, that it no longer holds.
     pub is_retired: bool,
+    /// Some of its headings and labels are written in HTML, which is not read.
+    pub is_partly_unread: bool,
 }
 
 binary!(struct Runbook {
@@ -84,6 +87,7 @@ binary!(struct Runbook {
     calls,
     pointer,
     is_retired,
+    is_partly_unread,
 });
 
 /// Something that a document is for.
@@ -307,6 +311,7 @@ impl Runbook {
             calls: script::calls(page.markdown),
             pointer: pointer(page),
             is_retired: page.is_retired,
+            is_partly_unread: page.outline.is_partly_unread,
         }
     }
 }

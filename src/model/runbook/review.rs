@@ -281,6 +281,54 @@ fn hear_labels(markdown: &Markdown<'_>, index: usize, upkeep: &mut Upkeep) {
     }
 }
 
+/// A longer paragraph, in bytes, is no row of fields.
+const LONGEST_FIELDS: usize = 300;
+
+/// Whether a block says no more than whose a document is, when it was reviewed, and the like.
+pub(in crate::model) fn is_field(markdown: &Markdown<'_>, id: BlockId) -> bool {
+    let block = markdown.block(id);
+    if block.span.range().len() > LONGEST_FIELDS {
+        return false;
+    }
+    match block.kind {
+        BlockKind::Paragraph if markdown.source.slice(block.span).contains(':') => {
+            markdown.lines(id).all(|runs| {
+                let text = markdown.text_of(runs);
+                let parts = text.split(" | ").flat_map(|part| part.split(". "));
+                let mut parts = parts.flat_map(|part| part.split(" · "));
+                parts.all(|part| {
+                    let label = part.split_once(':').map(|(label, _)| label);
+                    label.is_some_and(is_field_name)
+                })
+            })
+        }
+        BlockKind::Cell { column: 0 } => is_field_name(&markdown.text(id)),
+        _ => false,
+    }
+}
+
+/// Whether a label is of a document's upkeep and says nothing to do.
+fn is_field_name(label: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "author",
+        "authors",
+        "created",
+        "date",
+        "last updated",
+        "priority",
+        "service",
+        "severity",
+        "status",
+        "tags",
+        "updated",
+        "version",
+    ];
+    const UPKEEP: &[&str] = &["owner", "reviewed", "review-in"];
+    let words = vocabulary::normalise(label);
+    let named = vocabulary::concepts("runbook", &words);
+    OTHERS.contains(&words.trim()) || named.iter().any(|name| UPKEEP.contains(name))
+}
+
 /// Whether a word looks like the name of an alert: one word of several, as `DiskWillFill`.
 pub(super) fn is_alert_name(word: &str) -> bool {
     let is_word = word.len() > 4

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
-    for (document, template) in section::templates(cx) {
+    for (document, template) in section::templates(cx).chain(section::bare_templates(cx)) {
         let lacks = |concept: &&str| !section::asks(document, template, concept);
         let missing: Vec<&str> = ASKED.iter().copied().filter(lacks).collect();
         if missing.is_empty() {

@@ -128,6 +128,21 @@ pub(super) fn templates<'a>(
     })
 }
 
+/// The templates that ask for nothing at all.
+pub(super) fn bare_templates<'a>(
+    cx: &Context<'a>,
+) -> impl Iterator<Item = (&'a Document, &'a PostMortem)> {
+    let documents = cx.ops.documents();
+    documents.filter_map(|document| {
+        let report = document.postmortem.as_deref();
+        let report = report.filter(|_| document.kind == Kind::Template)?;
+        let slot = "learn.postmortem_template";
+        let mut evidence = document.evidence.iter();
+        let is_bare = document.is_stub && report.sections.is_empty();
+        (is_bare && evidence.all(|evidence| evidence.slot != slot)).then_some((document, report))
+    })
+}
+
 /// What is asked for besides the core, unit by unit.
 pub(super) struct Asked<'a> {
     cx: Context<'a>,

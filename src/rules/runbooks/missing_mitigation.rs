@@ -1,6 +1,6 @@
 //! A runbook for an incident that does not say what to do.
 
-use super::{filled, place};
+use super::{filled, not_read, place};
 use crate::model::Runbook;
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 use crate::text::Span;
@@ -20,10 +20,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
-    for (_, document, runbook) in filled(cx) {
+    for (unit, document, runbook) in filled(cx) {
         let Some(explains) = explanation(runbook).filter(|_| !says_what_to_do(runbook)) else {
             continue;
         };
+        if runbook.is_partly_unread {
+            not_read(cx, out, unit, document);
+            continue;
+        }
         let empty = runbook.section("mitigation").map(|section| section.span);
         let (at, message) = match empty {
             Some(span) => (span, "nothing to do stands in this section"),

@@ -1,6 +1,6 @@
 //! A runbook that nobody keeps right.
 
-use super::{filled, place};
+use super::{filled, not_read, place};
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,10 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let is_owned = runbook.owner.is_some() || !cx.ops.owners(document.file).is_empty();
         // With one person declared, there is no question whose it is.
         if is_owned || unit.people().len() == 1 {
+            continue;
+        }
+        if runbook.is_partly_unread {
+            not_read(cx, out, unit, document);
             continue;
         }
         out.at(

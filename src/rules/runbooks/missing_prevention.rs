@@ -1,6 +1,6 @@
 //! A runbook for an incident that does not say how to keep it from coming back.
 
-use super::{filled, is_for_an_incident, place};
+use super::{filled, is_for_an_incident, not_read, place};
 use crate::rule::{Answer, Cause, Context, Findings, Group, Level, Rule, Shape, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,9 +18,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
-    for (_, document, runbook) in filled(cx) {
+    for (unit, document, runbook) in filled(cx) {
         let prevention = runbook.section("prevention");
         if !is_for_an_incident(runbook) || prevention.is_some_and(|section| section.is_filled) {
+            continue;
+        }
+        if runbook.is_partly_unread {
+            not_read(cx, out, unit, document);
             continue;
         }
         let (at, message) = match prevention {

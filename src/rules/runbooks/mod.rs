@@ -17,7 +17,7 @@ use crate::model::{By, Document, How, INCIDENTS, Kind, Missed, Runbook, UnitView
 use crate::rule::{Answer, Context, Extent, Findings, Rule, Subject};
 use crate::rules::absence::is_unread;
 use crate::rules::words::counted;
-use crate::text::Span;
+use crate::text::{Span, sanitise};
 
 pub(super) static RULES: &[&Rule] = &[
     &broken_link::RULE,
@@ -57,6 +57,15 @@ fn is_for_an_incident(runbook: &Runbook) -> bool {
 fn place(document: &Document) -> Span {
     let title = document.title.as_ref().map(|title| title.span);
     title.unwrap_or(document.first_line)
+}
+
+/// Says that a runbook may hold what a rule misses, in HTML.
+fn not_read(cx: &Context<'_>, out: &mut Findings, unit: UnitView<'_>, document: &Document) {
+    let path = sanitise::path(cx.ops.sources.path(document.file));
+    out.not_assessed(
+        unit.folder(),
+        format!("headings of {path} are written in HTML"),
+    );
 }
 
 /// Reports each unit that has nothing for some concepts, in one finding.
